@@ -1,0 +1,177 @@
+//! Running many, handling each as it ends.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::fmt::Debug;
+use std::panic::Location;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::executor::{Forward, Waiter, current};
+use super::gather::ensure_tasks;
+use super::line::{Line, Place};
+use super::task::Task;
+use super::trace::{TaskId, Wait};
+use super::{Error, Result};
+
+/// Runs the futures side by side, each in a task of its own, and yields one future for each: the first to be awaited gives
+/// the result that arrives first, and so on.
+///
+/// The tasks are created by this call; a [`Task`] among the arguments is used as it is. Cancelling an await leaves the
+/// tasks alone, and an answer that had just come for it goes to the next await; dropping the iterator lets them go on unseen.
+///
+/// asyncio: `asyncio.as_completed`.
+///
+/// # Panics
+///
+/// Outside a run.
+///
+/// ```
+/// use interleave::aio::{as_completed, sleep};
+/// use interleave::host::virtual_time;
+/// use std::time::Duration;
+///
+/// let run = virtual_time::run(async {
+///     let wait = |seconds| async move { sleep(Duration::from_secs(seconds)).await.map(|()| seconds) };
+///     let mut order = Vec::new();
+///     for next in as_completed([wait(2), wait(1), wait(3)]) {
+///         order.push(next.await?);
+///     }
+///     Ok(order)
+/// });
+/// assert_eq!(run.result, Some(Ok(vec![1, 2, 3])));
+/// ```
+#[track_caller]
+pub fn as_completed<I, F, T>(awaitables: I) -> AsCompleted<T>
+where
+    I: IntoIterator<Item = F>,
+    F: IntoFuture<Output = Result<T>> + 'static,
+    T: Debug + 'static,
+{
+    let site = Location::caller();
+    let run = current();
+    let tasks = ensure_tasks(&run, awaitables, site);
+    let ids: Arc<[TaskId]> = tasks.iter().map(Task::id).collect();
+    let state = Rc::new(State {
+        tasks: RefCell::new(tasks),
+        done: RefCell::default(),
+        line: Line::default(),
+        left: Cell::new(ids.len()),
+        ids,
+    });
+    for (place, id) in state.ids.iter().enumerate() {
+        let weak = Rc::downgrade(&state);
+        let heard: Rc<dyn Fn(TaskId)> = Rc::new(move |_| {
+            if let Some(state) = weak.upgrade() {
+                state.hear_of(place);
+            }
+        });
+        if run.is_finished(*id) {
+            run.call_later(heard, *id);
+        } else {
+            run.set_waiter(*id, Waiter::Call(heard));
+        }
+    }
+    AsCompleted { state }
+}
+
+/// The iterator of [`as_completed`].
+#[derive(Debug)]
+#[must_use = "the tasks run, but nobody sees their results or errors"]
+pub struct AsCompleted<T> {
+    state: Rc<State<T>>,
+}
+
+#[derive(Debug)]
+struct State<T> {
+    tasks: RefCell<Vec<Task<T>>>,
+    /// Places of tasks that are over and not yet handed out.
+    done: RefCell<VecDeque<usize>>,
+    line: Line,
+    left: Cell<usize>,
+    ids: Arc<[TaskId]>,
+}
+
+impl<T> State<T> {
+    fn hear_of(&self, place: usize) {
+        self.done.borrow_mut().push_back(place);
+        self.line.call_next();
+    }
+}
+
+impl<T> Iterator for AsCompleted<T> {
+    type Item = NextCompleted<T>;
+
+    #[track_caller]
+    fn next(&mut self) -> Option<NextCompleted<T>> {
+        let left = self.state.left.get().checked_sub(1)?;
+        self.state.left.set(left);
+        Some(NextCompleted { state: self.state.clone(), site: Location::caller(), place: None })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.state.left.get(), Some(self.state.left.get()))
+    }
+}
+
+/// The next result of [`as_completed`].
+#[derive(Debug)]
+#[must_use = "futures do nothing unless awaited"]
+pub struct NextCompleted<T> {
+    state: Rc<State<T>>,
+    site: &'static Location<'static>,
+    place: Option<Rc<Place>>,
+}
+
+impl<T: 'static> Future for NextCompleted<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
+        let run = current();
+        if self.place.is_some() && run.take_cancel(self.site) {
+            self.give_up();
+            return Poll::Ready(Err(Error::Cancelled));
+        }
+        let done = self.state.done.borrow_mut().pop_front();
+        if let Some(done) = done {
+            if let Some(place) = self.place.take() {
+                self.state.line.leave(&place);
+            }
+            let result = self.state.tasks.borrow_mut()[done].try_result();
+            return Poll::Ready(result.unwrap_or(Err(Error::Cancelled)));
+        }
+        match self.place.take() {
+            Some(place) if !place.is_called() => {
+                place.keep(cx);
+                self.place = Some(place);
+            }
+            // Called, but somebody else was faster: back to the end of the line.
+            called => {
+                if let Some(place) = called {
+                    self.state.line.leave(&place);
+                }
+                self.place = Some(self.state.line.join(&run, cx));
+            }
+        }
+        run.suspend_on(Wait::AnyOf(self.state.ids.clone()), Forward::Own, self.site);
+        Poll::Pending
+    }
+}
+
+impl<T> NextCompleted<T> {
+    fn give_up(&mut self) {
+        let Some(place) = self.place.take() else { return };
+        self.state.line.leave(&place);
+        if place.is_called() && !self.state.done.borrow().is_empty() {
+            self.state.line.call_next();
+        }
+    }
+}
+
+impl<T> Drop for NextCompleted<T> {
+    fn drop(&mut self) {
+        self.give_up();
+    }
+}

@@ -1,0 +1,43 @@
+//! What can come out of an await.
+
+use std::fmt;
+
+/// The result of awaiting one of this module's futures, and of every task.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why an await, or a whole task, ended without a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The task was asked to stop: clean up (cleaning up may await) and pass this on.
+    ///
+    /// asyncio: `CancelledError`.
+    Cancelled,
+    /// A time limit passed first.
+    ///
+    /// asyncio: `TimeoutError`.
+    TimedOut,
+    /// The program's own failure, in its own words.
+    ///
+    /// asyncio: any other exception.
+    Raised(String),
+}
+
+impl Error {
+    /// The program's own failure: `Error::raised("no such user")`.
+    pub fn raised(message: impl Into<String>) -> Self {
+        Self::Raised(message.into())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cancelled => out.write_str("cancelled"),
+            Self::TimedOut => out.write_str("timed out"),
+            Self::Raised(message) => out.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

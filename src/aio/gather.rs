@@ -1,0 +1,169 @@
+//! Running many, waiting for all.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::fmt::Debug;
+use std::panic::Location;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use super::executor::{Forward, Group, Run, Waiter, current};
+use super::task::{Task, body};
+use super::trace::{TaskId, Wait};
+use super::{Error, Result};
+
+/// The tasks themselves, or new ones around futures, in order.
+pub(super) fn ensure_tasks<I, F, T>(run: &Rc<Run>, awaitables: I, site: &'static Location<'static>) -> Vec<Task<T>>
+where
+    I: IntoIterator<Item = F>,
+    F: IntoFuture<Output = Result<T>> + 'static,
+    T: Debug + 'static,
+{
+    let ensure = |awaitable: F| {
+        let mut awaitable = Some(awaitable);
+        if let Some(task) = (&mut awaitable as &mut dyn Any).downcast_mut::<Option<Task<T>>>()
+            && let Some(task) = task.take()
+        {
+            return Some(task);
+        }
+        let awaitable = awaitable?;
+        let task = run.spawn(body(async move { awaitable.await }), site);
+        Some(Task::new(run, task))
+    };
+    awaitables.into_iter().filter_map(ensure).collect()
+}
+
+/// Runs the futures side by side, each in a task of its own, and gives their results in the order of the arguments.
+///
+/// The tasks are created by this call, before anything is awaited; a [`Task`] among the arguments is used as it is.
+///
+/// Cancelling the await cancels every task that is not over, and ends with [`Error::Cancelled`] even if they all keep the
+/// request to themselves. Dropping it lets them go on.
+///
+/// # Errors
+///
+/// The first error, as soon as it happens: the others are not cancelled, and go on unseen.
+///
+/// asyncio: `asyncio.gather`.
+///
+/// # Panics
+///
+/// Outside a run.
+///
+/// ```
+/// use interleave::aio::{gather, sleep};
+/// use interleave::host::virtual_time;
+/// use std::time::Duration;
+///
+/// let run = virtual_time::run(async {
+///     let wait = |seconds| async move { sleep(Duration::from_secs(seconds)).await.map(|()| seconds) };
+///     gather([wait(2), wait(1), wait(3)]).await
+/// });
+/// assert_eq!(run.result, Some(Ok(vec![2, 1, 3])));
+/// assert_eq!(run.trace.until(), Duration::from_secs(3));
+/// ```
+#[track_caller]
+pub fn gather<I, F, T>(awaitables: I) -> Gather<T>
+where
+    I: IntoIterator<Item = F>,
+    F: IntoFuture<Output = Result<T>> + 'static,
+    T: Debug + 'static,
+{
+    let site = Location::caller();
+    let run = current();
+    let tasks = ensure_tasks(&run, awaitables, site);
+    let ids: Arc<[TaskId]> = tasks.iter().map(Task::id).collect();
+    let over = Cell::new(tasks.is_empty());
+    let state = Rc::new(State {
+        group: Rc::new(Group { tasks: ids.clone(), over, cancelled: Cell::new(false) }),
+        open: Cell::new(tasks.len()),
+        tasks: RefCell::new(tasks),
+        results: RefCell::new(Vec::new()),
+        error: RefCell::new(None),
+        waker: RefCell::new(None),
+    });
+    state.results.borrow_mut().resize_with(ids.len(), || None);
+    for (place, id) in ids.iter().enumerate() {
+        let state = Rc::downgrade(&state);
+        let heard: Rc<dyn Fn(TaskId)> = Rc::new(move |_| {
+            if let Some(state) = state.upgrade() {
+                state.hear_of(place);
+            }
+        });
+        if run.is_finished(*id) {
+            run.call_later(heard, *id);
+        } else {
+            run.set_waiter(*id, Waiter::Call(heard));
+        }
+    }
+    Gather { state, site, waiting: false }
+}
+
+/// The future of [`gather`].
+#[derive(Debug)]
+#[must_use = "the tasks run, but nobody sees their results or errors"]
+pub struct Gather<T> {
+    state: Rc<State<T>>,
+    site: &'static Location<'static>,
+    waiting: bool,
+}
+
+#[derive(Debug)]
+struct State<T> {
+    group: Rc<Group>,
+    open: Cell<usize>,
+    tasks: RefCell<Vec<Task<T>>>,
+    results: RefCell<Vec<Option<T>>>,
+    error: RefCell<Option<Error>>,
+    waker: RefCell<Option<Waker>>,
+}
+
+impl<T: 'static> State<T> {
+    /// The task at this place is over.
+    fn hear_of(&self, place: usize) {
+        self.open.set(self.open.get() - 1);
+        let result = self.tasks.borrow_mut()[place].try_result();
+        match result {
+            Some(Ok(value)) => self.results.borrow_mut()[place] = Some(value),
+            Some(Err(error)) if !self.group.over.get() => *self.error.borrow_mut() = Some(error),
+            Some(Err(_)) | None => {}
+        }
+        if self.group.over.get() {
+            return;
+        }
+        if self.open.get() == 0 && self.group.cancelled.get() {
+            // Every task kept the request to itself; whoever asked shall hear of it all the same.
+            self.error.borrow_mut().get_or_insert(Error::Cancelled);
+        }
+        if self.open.get() == 0 || self.error.borrow().is_some() {
+            self.group.over.set(true);
+            if let Some(waker) = self.waker.take() {
+                waker.wake();
+            }
+        }
+    }
+}
+
+impl<T: 'static> Future for Gather<T> {
+    type Output = Result<Vec<T>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let run = current();
+        if self.waiting && run.take_cancel(self.site) {
+            return Poll::Ready(Err(Error::Cancelled));
+        }
+        if self.state.group.over.get() {
+            if let Some(error) = self.state.error.take() {
+                return Poll::Ready(Err(error));
+            }
+            return Poll::Ready(Ok(self.state.results.take().into_iter().flatten().collect()));
+        }
+        *self.state.waker.borrow_mut() = Some(cx.waker().clone());
+        let group = self.state.group.clone();
+        run.suspend_on(Wait::Tasks(group.tasks.clone()), Forward::Group(group), self.site);
+        self.waiting = true;
+        Poll::Pending
+    }
+}

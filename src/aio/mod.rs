@@ -1,0 +1,42 @@
+//! A single-threaded executor with asyncio's tools and asyncio's order of events.
+//!
+//! Code inside a run reads like the tutorial that it demonstrates: the current run is known while a task is polled, so no
+//! handle is passed around. Awaiting gives a [`Result`]: cancellation arrives as [`Error::Cancelled`] at the await, so that
+//! cleaning up can await, and `?` passes it on.
+//!
+//! - A future does nothing until it is awaited or made a task ([`spawn`], [`gather`], [`as_completed`]).
+//! - A task runs until it awaits something that is not ready: nothing ever interrupts it.
+//! - A request to cancel ([`Task::cancel`]) reaches the await at which the task stands. It wins over a result that has
+//!   arrived but has not been seen. A task that awaits other tasks passes the request on to them.
+//! - Awaiting a future that is not one of this module's works, but a cancellation cannot reach it there; it arrives at the
+//!   next await that is.
+//!
+//! The order in which tasks run is asyncio's; the `executor` file says it where it is decided. The executor knows no
+//! clock, no thread and no browser: a [`Host`] gives it the time and calls its [turns](Aio::turn). What it does stands in
+//! the [`trace`].
+
+mod as_completed;
+mod error;
+mod executor;
+mod gather;
+mod host;
+mod line;
+mod semaphore;
+mod sleep;
+mod span;
+mod task;
+mod thread;
+mod timeout;
+pub mod trace;
+
+pub use as_completed::{AsCompleted, NextCompleted, as_completed};
+pub use error::{Error, Result};
+pub use executor::{Aio, WeakAio};
+pub use gather::{Gather, gather};
+pub use host::{Host, When};
+pub use semaphore::{Acquire, Permit, Semaphore};
+pub use sleep::{Sleep, now, sleep, yield_now};
+pub use span::{Span, print, span};
+pub use task::{Join, Task, spawn};
+pub use thread::{ToThread, blocking_sleep, to_thread};
+pub use timeout::{Timeout, timeout, wait_for};

@@ -1,0 +1,83 @@
+//! Named operations without a task of their own, and printing.
+
+use std::fmt::{Debug, Display};
+use std::panic::Location;
+use std::pin::Pin;
+use std::rc::Weak;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::Result;
+use super::executor::{Run, current, try_current};
+use super::task::outcome_of;
+use super::trace::{Outcome, SpanId, What};
+
+/// Gives a name to an operation, so that it has a row of its own in the picture wherever it is awaited: in place, or as a
+/// task.
+///
+/// Dropping it before its end counts as its cancellation.
+#[track_caller]
+pub fn span<F, T>(name: impl Into<Arc<str>>, future: F) -> Span<F::IntoFuture>
+where
+    F: IntoFuture<Output = Result<T>>,
+    T: Debug + 'static,
+{
+    Span { name: name.into(), site: Location::caller(), future: Box::pin(future.into_future()), open: None }
+}
+
+/// The future of [`span`].
+#[derive(Debug)]
+#[must_use = "futures do nothing unless awaited"]
+pub struct Span<F> {
+    name: Arc<str>,
+    site: &'static Location<'static>,
+    future: Pin<Box<F>>,
+    open: Option<(Weak<Run>, SpanId)>,
+}
+
+impl<F, T> Future for Span<F>
+where
+    F: Future<Output = Result<T>>,
+    T: Debug + 'static,
+{
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
+        if self.open.is_none() {
+            let run = current();
+            let name = self.name.clone();
+            let task = run.current_task();
+            let span = run.with_trace(|trace| trace.add_span(name, task));
+            run.record(What::SpanBegan(span), Some(self.site));
+            self.open = Some((std::rc::Rc::downgrade(&run), span));
+        }
+        let poll = self.future.as_mut().poll(cx);
+        if let Poll::Ready(result) = &poll
+            && let Some((run, span)) = self.open.take()
+            && let Some(run) = run.upgrade()
+        {
+            run.record(What::SpanEnded(span, outcome_of(result)), None);
+        }
+        poll
+    }
+}
+
+impl<F> Drop for Span<F> {
+    fn drop(&mut self) {
+        if let Some((run, span)) = self.open.take()
+            && let Some(run) = run.upgrade()
+        {
+            run.record(What::SpanEnded(span, Outcome::Cancelled), None);
+        }
+    }
+}
+
+/// Prints a line to the run's console, with the time and the task. Outside a task it goes nowhere.
+///
+/// Python: `print`.
+#[track_caller]
+pub fn print(line: impl Display) {
+    if let Some(run) = try_current() {
+        run.record(What::Printed(line.to_string().into()), Some(Location::caller()));
+    }
+}

@@ -1,0 +1,108 @@
+//! The trace as text, one event a line: for goldens and for people.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{Canceller, Ending, Event, Outcome, TaskId, Trace, Wait, Waker, What};
+
+/// Seconds with three decimals, and more only where they are needed to be exact: `0.500`, `0.0625`.
+#[must_use]
+pub(super) fn exact_seconds(time: Duration) -> String {
+    let text = format!("{}.{:09}", time.as_secs(), time.subsec_nanos());
+    let kept = text.trim_end_matches('0').len().max(text.len() - 6);
+    text[..kept].to_owned()
+}
+
+impl Trace {
+    /// What a task waits for, in words that follow "waits for".
+    #[must_use]
+    pub fn describe_wait(&self, wait: &Wait) -> String {
+        let names = |tasks: &[TaskId]| tasks.iter().map(|task| self.name(*task)).collect::<Vec<_>>().join(", ");
+        match wait {
+            Wait::Yield => "its next turn".into(),
+            Wait::Sleep { until } => format!("the clock, until {}", exact_seconds(*until)),
+            Wait::Task(task) => self.name(*task).to_string(),
+            Wait::Tasks(tasks) => format!("all of {}", names(tasks)),
+            Wait::AnyOf(tasks) => format!("the next of {}", names(tasks)),
+            Wait::Semaphore(None) => "a semaphore".into(),
+            Wait::Semaphore(Some(name)) => format!("the semaphore {name}"),
+            Wait::Thread { until } => format!("a thread, until {}", exact_seconds(*until)),
+            Wait::Other => "a future from elsewhere".into(),
+        }
+    }
+
+    /// One event in words, without its time and task: `suspended, waits for the clock, until 1.000`.
+    #[must_use]
+    pub fn describe(&self, what: &What) -> String {
+        let ended = |outcome: &Outcome| match outcome {
+            Outcome::Returned(None) => "returned".to_owned(),
+            Outcome::Returned(Some(value)) => format!("returned {value}"),
+            Outcome::Raised(error) => format!("raised {error}"),
+            Outcome::Cancelled => "ended cancelled".to_owned(),
+        };
+        match what {
+            What::Created => "created".into(),
+            What::Running => "running".into(),
+            What::Suspended(wait) => format!("suspended, waits for {}", self.describe_wait(wait)),
+            What::Ready(Waker::Timer { due }) => format!("ready, woken by its timer, due {}", exact_seconds(*due)),
+            What::Ready(Waker::Task(task)) => format!("ready, woken by {}", self.name(*task)),
+            What::Ready(Waker::Host) => "ready, woken from outside".into(),
+            What::Blocked(duration) => format!("blocked the loop for {}", exact_seconds(*duration)),
+            What::SpanBegan(span) => format!("began {}", self.spans[span.index()].name),
+            What::SpanEnded(span, outcome) => format!("{}: {}", self.spans[span.index()].name, ended(outcome)),
+            What::Printed(text) => format!("printed: {text}"),
+            What::CancelRequested(Canceller::Task(task)) => format!("cancelled by {}", self.name(*task)),
+            What::CancelRequested(Canceller::Timeout) => "cancelled by its time limit".into(),
+            What::CancelRequested(Canceller::Shutdown) => "cancelled by the end of the run".into(),
+            What::CancelRequested(Canceller::Host) => "cancelled from outside".into(),
+            What::CancelDelivered => "cancellation arrived at its await".into(),
+            What::Finished(outcome) => ended(outcome),
+        }
+    }
+
+    fn line(&self, event: &Event<'_>, width: usize) -> String {
+        let name = self.name(event.task);
+        let text = format!("{:>8}  {name:width$}  {}", exact_seconds(event.at), self.describe(&event.what));
+        match event.site {
+            Some(site) => {
+                let file = site.file.rsplit(['/', '\\']).next().unwrap_or_default();
+                format!("{text}  @{file}:{}", site.line)
+            }
+            None => text,
+        }
+    }
+}
+
+/// One event a line: time in seconds, task, what happened, source line; then how the run ended.
+impl fmt::Display for Trace {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids = (0..self.tasks.len()).map(|task| TaskId(task as u32));
+        let width = ids.map(|task| self.name(task).chars().count()).max().unwrap_or(0);
+        for event in self.events() {
+            writeln!(out, "{}", self.line(&event, width))?;
+        }
+        if let Some((at, how)) = self.ended {
+            let how = match how {
+                Ending::Finished => "finished",
+                Ending::Deadlock => "deadlocked: nothing is left that could wake a task",
+                Ending::Stopped => "stopped",
+            };
+            writeln!(out, "{:>8}  {how}", exact_seconds(at))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_keep_what_makes_them_exact_and_no_more() {
+        let text = |nanos| exact_seconds(Duration::from_nanos(nanos));
+        assert_eq!(text(0), "0.000");
+        assert_eq!(text(1_500_000_000), "1.500");
+        assert_eq!(text(62_500_000), "0.0625");
+        assert_eq!(text(1), "0.000000001");
+    }
+}

@@ -1,0 +1,323 @@
+//! One variant's rows as shapes, and the axis above them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::scene::{Anchor, Bar, Scene, Shape};
+use crate::aio::trace::{Ending, Outcome};
+use crate::timeline::{Row, Scale, Segment, State, Timeline, seconds, state_words};
+
+/// Below this a drawing is for a phone.
+const NARROW_PX: f64 = 560.0;
+/// More rows than this are drawn close together.
+const ROOMY_ROWS: usize = 24;
+/// A step of a task mostly takes no time that could be seen: it gets at least this width.
+const INSTANT_PX: f64 = 2.0;
+
+/// The room that every variant's drawing divides in the same way, so that all share one time axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Frame {
+    /// The whole width.
+    pub width_px: f64,
+    /// The time at the right end of the axis.
+    pub end: Duration,
+}
+
+impl Frame {
+    fn labels_px(self) -> f64 {
+        if self.width_px < NARROW_PX { 88.0 } else { 156.0 }
+    }
+
+    /// To the right of the axis there is room for the completion numbers.
+    fn scale(self) -> Scale {
+        Scale::new(self.end, self.width_px - self.labels_px() - 28.0)
+    }
+
+    fn x_px(self, time: Duration) -> f64 {
+        self.labels_px() + self.scale().x_px(time)
+    }
+
+    fn ticks(self) -> Vec<crate::timeline::Tick> {
+        self.scale().ticks(if self.width_px < NARROW_PX { 44.0 } else { 64.0 })
+    }
+}
+
+/// The axis: its numbers alone, to stand above the variants.
+#[must_use]
+pub fn axis(frame: Frame) -> Scene {
+    let labels = frame.ticks().into_iter().map(|tick| Shape::Text {
+        class: "tick",
+        at_px: [frame.labels_px() + tick.x_px, 14.0],
+        anchor: Anchor::Middle,
+        text: tick.label,
+    });
+    Scene { width_px: frame.width_px, height_px: 20.0, shapes: labels.collect() }
+}
+
+struct Heights {
+    row_px: f64,
+    bar_px: f64,
+    /// Every how many rows one is labelled.
+    label_every: usize,
+}
+
+fn heights(rows: usize) -> Heights {
+    match rows {
+        0..=ROOMY_ROWS => Heights { row_px: 22.0, bar_px: 12.0, label_every: 1 },
+        25..=60 => Heights { row_px: 11.0, bar_px: 8.0, label_every: 5 },
+        _ => Heights { row_px: 6.0, bar_px: 4.5, label_every: 10 },
+    }
+}
+
+/// A variant's rows. With a real run, that is drawn, with the ideal one as an outline behind it.
+///
+/// The rows are the ideal run's, so that nothing jumps while a real run goes on; what only the real run has stands below.
+#[must_use]
+pub fn lanes(ideal: &Timeline, real: Option<&Timeline>, frame: Frame) -> Scene {
+    let rows = aligned(ideal, real);
+    let heights = heights(rows.len());
+    let height_px = rows.len() as f64 * heights.row_px + 6.0;
+    let mut shapes: Vec<Shape> = frame
+        .ticks()
+        .iter()
+        .map(|tick| {
+            let x_px = frame.labels_px() + tick.x_px;
+            Shape::Line { class: "grid", ends_px: [x_px, 0.0, x_px, height_px] }
+        })
+        .collect();
+    let mut painter = Painter {
+        frame,
+        heights,
+        bars: Vec::new(),
+        marks: Vec::new(),
+        real: real.is_some(),
+        titles: real.is_none_or(over),
+    };
+    for (place, (ideal, real)) in rows.iter().enumerate() {
+        painter.row(place, *ideal, *real);
+    }
+    shapes.append(&mut painter.bars);
+    if over(ideal) {
+        let x_px = frame.x_px(ideal.until);
+        let class = if real.is_some() { "end-ghost" } else { "end" };
+        shapes.push(Shape::Line { class, ends_px: [x_px, 0.0, x_px, height_px] });
+    }
+    if let Some(real) = real {
+        let x_px = frame.x_px(real.until);
+        let class = if over(real) { "end" } else { "now" };
+        shapes.push(Shape::Line { class, ends_px: [x_px, 0.0, x_px, height_px] });
+    }
+    shapes.append(&mut painter.marks);
+    Scene { width_px: frame.width_px, height_px, shapes }
+}
+
+fn over(timeline: &Timeline) -> bool {
+    timeline.ended.is_some()
+}
+
+/// Rows of the same label belong together, the first with the first.
+fn aligned<'a>(ideal: &'a Timeline, real: Option<&'a Timeline>) -> Vec<(Option<&'a Row>, Option<&'a Row>)> {
+    let Some(real) = real else { return ideal.rows.iter().map(|row| (Some(row), None)).collect() };
+    let mut by_label: HashMap<Arc<str>, Vec<&Row>> = HashMap::new();
+    for row in real.rows.iter().rev() {
+        by_label.entry(row.label.clone()).or_default().push(row);
+    }
+    let mut pairs: Vec<_> =
+        ideal.rows.iter().map(|row| (Some(row), by_label.get_mut(&row.label).and_then(Vec::pop))).collect();
+    let left = real
+        .rows
+        .iter()
+        .filter(|row| by_label.get(&row.label).is_some_and(|left| left.iter().any(|other| std::ptr::eq(*other, *row))));
+    pairs.extend(left.map(|row| (None, Some(row))));
+    pairs
+}
+
+struct Painter {
+    frame: Frame,
+    heights: Heights,
+    bars: Vec<Shape>,
+    /// In front of everything else.
+    marks: Vec<Shape>,
+    /// Whether a real run is drawn, and the ideal one only hinted at.
+    real: bool,
+    titles: bool,
+}
+
+impl Painter {
+    fn row(&mut self, place: usize, ideal: Option<&Row>, real: Option<&Row>) {
+        let y_px = place as f64 * self.heights.row_px + 3.0;
+        let roomy = self.heights.label_every == 1;
+        if let Some(row) = ideal.or(real).filter(|_| place.is_multiple_of(self.heights.label_every)) {
+            let indent_px = f64::from(row.depth) * if roomy { 10.0 } else { 0.0 };
+            let room_px = self.frame.labels_px() - indent_px - 12.0;
+            self.marks.push(Shape::Text {
+                class: if row.depth == 0 { "label main" } else { "label" },
+                at_px: [indent_px, y_px + if roomy { 10.0 } else { 7.0 }],
+                anchor: Anchor::Start,
+                text: shortened(&row.label, room_px),
+            });
+        }
+        if self.real
+            && let Some(ghost) = ideal
+        {
+            let to = ghost.end.as_ref().map_or(self.frame.end, |(at, _)| *at);
+            let bar = self.bar(y_px, ghost.from, to, String::new());
+            self.add("ghost", bar);
+        }
+        let Some(row) = (if self.real { real } else { ideal }) else { return };
+        for segment in &row.segments {
+            let title = if self.titles { title(row, segment) } else { String::new() };
+            let bar = self.bar(y_px, segment.from, segment.to, title);
+            let class = match (segment.state, &row.end) {
+                (State::Running, _) => "running",
+                (State::Suspended, Some((_, Outcome::Cancelled))) => "suspended cancelled",
+                (State::Suspended, _) => "suspended",
+                (State::Ready, _) => "ready",
+            };
+            self.add(class, bar);
+        }
+        self.end_of(row, y_px);
+    }
+
+    fn end_of(&mut self, row: &Row, y_px: f64) {
+        let middle_px = y_px + self.heights.bar_px / 2.0;
+        for at in &row.cancel_requests {
+            self.marks.push(Shape::Arrow { class: "cancel", at_px: [self.frame.x_px(*at), y_px + 1.0] });
+        }
+        let Some((at, outcome)) = &row.end else { return };
+        if self.heights.label_every > 1 {
+            return;
+        }
+        let at_px = [self.frame.x_px(*at) + 13.0, middle_px];
+        match (outcome, row.place) {
+            (Outcome::Cancelled, _) => self.marks.push(Shape::Cross { class: "cross", at_px }),
+            (Outcome::Raised(_), place) => {
+                let text = place.map_or_else(|| "!".to_owned(), |place| place.to_string());
+                self.marks.push(Shape::Badge { class: "badge failed", at_px, text });
+            }
+            (Outcome::Returned(_), Some(place)) => {
+                self.marks.push(Shape::Badge { class: "badge", at_px, text: place.to_string() });
+            }
+            (Outcome::Returned(_), None) => {}
+        }
+    }
+
+    fn bar(&self, y_px: f64, from: Duration, to: Duration, title: String) -> Bar {
+        let x_px = self.frame.x_px(from);
+        let width_px = (self.frame.x_px(to) - x_px).max(INSTANT_PX);
+        Bar { x_px, y_px, width_px, height_px: self.heights.bar_px, title }
+    }
+
+    /// Bars of one meaning are kept together, the shortest-lived meaning in front: an instant of running must not hide
+    /// behind the wait that follows it.
+    fn add(&mut self, class: &'static str, bar: Bar) {
+        const BACK_TO_FRONT: [&str; 5] = ["ghost", "suspended", "suspended cancelled", "ready", "running"];
+        let rank = |class: &str| BACK_TO_FRONT.iter().position(|known| *known == class);
+        let same = |shape: &Shape| matches!(shape, Shape::Bars { class: known, .. } if *known == class);
+        if let Some(Shape::Bars { bars, .. }) = self.bars.iter_mut().find(|shape| same(shape)) {
+            bars.push(bar);
+            return;
+        }
+        self.bars.push(Shape::Bars { class, bars: vec![bar] });
+        self.bars.sort_by_key(|shape| match shape {
+            Shape::Bars { class, .. } => rank(class),
+            _ => None,
+        });
+    }
+}
+
+fn title(row: &Row, segment: &Segment) -> String {
+    let (from, to) = (seconds(segment.from), seconds(segment.to));
+    let when = if from == to { format!("at {from}") } else { format!("{from} – {to}") };
+    format!("{} · {} · {when}", row.label, state_words(segment.state))
+}
+
+/// A text cut so that it fits: SVG cuts nothing by itself, and what its letters measure is known only roughly.
+fn shortened(text: &str, room_px: f64) -> String {
+    let fits = (room_px / 6.6).max(3.0) as usize;
+    if text.chars().count() <= fits {
+        return text.to_owned();
+    }
+    text.chars().take(fits - 1).chain(['…']).collect()
+}
+
+/// How a variant ended if not simply by finishing, in a word or two.
+#[must_use]
+pub(super) fn ending_words(ending: Ending) -> Option<&'static str> {
+    match ending {
+        Ending::Finished => None,
+        Ending::Deadlock => Some("deadlocked"),
+        Ending::Stopped => Some("stopped"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aio::{gather, sleep, span};
+    use crate::host::virtual_time;
+
+    fn timeline(seconds: &'static [u64]) -> Timeline {
+        let run = virtual_time::run(async {
+            let job = |second: u64| span(format!("job {second}"), sleep(Duration::from_secs(second)));
+            gather(seconds.iter().map(|second| job(*second))).await.map(drop)
+        });
+        Timeline::of(&run.trace)
+    }
+
+    fn frame(width_px: f64) -> Frame {
+        Frame { width_px, end: Duration::from_secs(3) }
+    }
+
+    fn bars(scene: &Scene, wanted: &str) -> Vec<Bar> {
+        let of_class = |shape: &Shape| match shape {
+            Shape::Bars { class, bars } if *class == wanted => bars.clone(),
+            _ => Vec::new(),
+        };
+        scene.shapes.iter().flat_map(of_class).collect()
+    }
+
+    #[test]
+    fn a_wait_is_as_long_as_the_axis_says() {
+        let scene = lanes(&timeline(&[3, 1]), None, frame(1000.0));
+        let widths: Vec<f64> = bars(&scene, "suspended").iter().map(|bar| bar.width_px).collect();
+        let whole = 1000.0 - 156.0 - 28.0;
+        assert_eq!(widths, [whole, whole, whole / 3.0]);
+    }
+
+    #[test]
+    fn everything_stays_inside_on_a_phone() {
+        for width_px in [280.0, 328.0, 1000.0] {
+            let scene = lanes(&timeline(&[3, 1, 2]), None, frame(width_px));
+            for class in ["running", "suspended"] {
+                assert!(
+                    bars(&scene, class).iter().all(|bar| bar.x_px + bar.width_px <= width_px),
+                    "{class} {width_px}"
+                );
+            }
+            let inside = |shape: &Shape| match shape {
+                Shape::Badge { at_px, .. } => at_px[0] + 8.0 <= width_px,
+                _ => true,
+            };
+            assert!(scene.shapes.iter().all(inside));
+        }
+    }
+
+    #[test]
+    fn a_real_run_keeps_the_rows_of_the_ideal_one() {
+        let ideal = timeline(&[3, 1]);
+        let real = timeline(&[1]);
+        let scene = lanes(&ideal, Some(&real), frame(1000.0));
+        assert_eq!(scene.height_px, lanes(&ideal, None, frame(1000.0)).height_px);
+        assert_eq!(bars(&scene, "ghost").len(), 3);
+        let row = |class| bars(&scene, class).last().map(|bar| bar.y_px);
+        assert_eq!(row("suspended"), row("ghost"), "job 1 is drawn in the row that it has in the ideal run");
+    }
+
+    #[test]
+    fn many_rows_move_together() {
+        let many: &'static [u64] = &[1; 100];
+        assert!(lanes(&timeline(many), None, frame(1000.0)).height_px < 700.0);
+    }
+}

@@ -1,0 +1,13 @@
+//! Timelines as shapes, and shapes as SVG text.
+//!
+//! Geometry only: which colour a shape has is decided by its class, in the style sheets.
+
+mod lanes;
+mod picture;
+mod scene;
+mod svg;
+
+pub use lanes::{Frame, axis, lanes};
+pub use picture::{Panel, picture};
+pub use scene::{Anchor, Bar, Scene, Shape};
+pub use svg::{DEFINITIONS, svg};

@@ -1,0 +1,91 @@
+//! What can be drawn: a few kinds of shapes, in pixels, from the top left corner.
+
+/// Shapes and the room that they take.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scene {
+    /// In pixels.
+    pub width_px: f64,
+    /// In pixels.
+    pub height_px: f64,
+    /// From back to front.
+    pub shapes: Vec<Shape>,
+}
+
+/// One thing to draw. Classes name meanings; style sheets give them colours and patterns.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// Bars of one meaning.
+    Bars {
+        /// Their meaning.
+        class: &'static str,
+        /// Where they lie.
+        bars: Vec<Bar>,
+    },
+    /// A straight line.
+    Line {
+        /// Its meaning.
+        class: &'static str,
+        /// From x, y to x, y.
+        ends_px: [f64; 4],
+    },
+    /// A circle with a text in its middle.
+    Badge {
+        /// Its meaning.
+        class: &'static str,
+        /// Its centre.
+        at_px: [f64; 2],
+        /// What stands in it.
+        text: String,
+    },
+    /// A small diagonal cross.
+    Cross {
+        /// Its meaning.
+        class: &'static str,
+        /// Its centre.
+        at_px: [f64; 2],
+    },
+    /// A small triangle that points down.
+    Arrow {
+        /// Its meaning.
+        class: &'static str,
+        /// Its tip.
+        at_px: [f64; 2],
+    },
+    /// A line of text.
+    Text {
+        /// Its meaning.
+        class: &'static str,
+        /// Where on its baseline it is anchored.
+        at_px: [f64; 2],
+        /// How it lies to that point.
+        anchor: Anchor,
+        /// The text.
+        text: String,
+    },
+}
+
+/// A horizontal bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bar {
+    /// Left end.
+    pub x_px: f64,
+    /// Upper edge.
+    pub y_px: f64,
+    /// Length.
+    pub width_px: f64,
+    /// Thickness.
+    pub height_px: f64,
+    /// What it says when pointed at; empty for nothing.
+    pub title: String,
+}
+
+/// How a text lies to the point at which it is anchored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// It begins there.
+    Start,
+    /// It is centred there.
+    Middle,
+    /// It ends there.
+    End,
+}

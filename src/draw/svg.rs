@@ -1,0 +1,159 @@
+//! A scene as SVG text.
+
+use std::fmt::Write;
+
+use super::scene::{Anchor, Bar, Scene, Shape};
+
+/// The patterns that tell states apart without colour; once in a document that shows scenes.
+pub const DEFINITIONS: &str = concat!(
+    r#"<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(25)">"#,
+    r#"<rect class="hatch-ground" width="5" height="5"/><rect class="hatch-line" width="1" height="5"/></pattern>"#,
+    r#"<pattern id="dots" width="4" height="4" patternUnits="userSpaceOnUse"><rect class="dots-ground" width="4" "#,
+    r#"height="4"/><circle class="dots-dot" cx="2" cy="2" r="1.1"/></pattern></defs>"#,
+);
+
+/// More bars than this of one meaning become one path: the browser then has one element to lay out, but no titles to show.
+const BARS_WITH_TITLES: usize = 60;
+
+/// The scene as an `svg` element with the given attributes, such as `role="img" aria-label="…"`.
+#[must_use]
+pub fn svg(scene: &Scene, attributes: &str) -> String {
+    let Scene { width_px, height_px, shapes } = scene;
+    let mut out = String::with_capacity(256 + shapes.len() * 160);
+    let _ = write!(
+        out,
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{1}" viewBox="0 0 {0} {1}" {attributes}>"#,
+        Px(*width_px),
+        Px(*height_px)
+    );
+    for shape in shapes {
+        write_shape(&mut out, shape);
+    }
+    out.push_str("</svg>");
+    out
+}
+
+/// At most two decimals: a hundredth of a pixel is below what anybody sees.
+struct Px(f64);
+
+impl std::fmt::Display for Px {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}", (self.0 * 100.0).round() / 100.0)
+    }
+}
+
+pub(super) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            // XML has no way to write these.
+            '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' => out.push('\u{fffd}'),
+            _ => out.push(letter),
+        }
+    }
+    out
+}
+
+fn write_shape(out: &mut String, shape: &Shape) {
+    let _ = match shape {
+        Shape::Bars { class, bars } if bars.len() > BARS_WITH_TITLES => write_path(out, class, bars),
+        Shape::Bars { class, bars } => bars.iter().try_for_each(|bar| write_bar(out, class, bar)),
+        Shape::Line { class, ends_px: [x1, y1, x2, y2] } => write!(
+            out,
+            r#"<line class="{class}" x1="{}" y1="{}" x2="{}" y2="{}"/>"#,
+            Px(*x1),
+            Px(*y1),
+            Px(*x2),
+            Px(*y2)
+        ),
+        Shape::Badge { class, at_px: [x, y], text } => write!(
+            out,
+            r#"<g class="{class}"><circle cx="{0}" cy="{1}" r="8"/><text x="{0}" y="{2}" text-anchor="middle">{3}</text></g>"#,
+            Px(*x),
+            Px(*y),
+            Px(*y + 4.0),
+            escape(text)
+        ),
+        Shape::Cross { class, at_px: [x, y] } => write!(
+            out,
+            r#"<path class="{class}" d="M{0} {2}L{1} {3}M{0} {3}L{1} {2}"/>"#,
+            Px(*x - 4.0),
+            Px(*x + 4.0),
+            Px(*y - 4.0),
+            Px(*y + 4.0)
+        ),
+        Shape::Arrow { class, at_px: [x, y] } => {
+            write!(out, r#"<path class="{class}" d="M{} {}l-4 -6h8z"/>"#, Px(*x), Px(*y))
+        }
+        Shape::Text { class, at_px: [x, y], anchor, text } => {
+            let anchor = match anchor {
+                Anchor::Start => "start",
+                Anchor::Middle => "middle",
+                Anchor::End => "end",
+            };
+            write!(
+                out,
+                r#"<text class="{class}" x="{}" y="{}" text-anchor="{anchor}">{}</text>"#,
+                Px(*x),
+                Px(*y),
+                escape(text)
+            )
+        }
+    };
+}
+
+fn write_bar(out: &mut String, class: &str, bar: &Bar) -> std::fmt::Result {
+    let Bar { x_px, y_px, width_px, height_px, title } = bar;
+    write!(
+        out,
+        r#"<rect class="{class}" x="{}" y="{}" width="{}" height="{}" rx="2""#,
+        Px(*x_px),
+        Px(*y_px),
+        Px(*width_px),
+        Px(*height_px)
+    )?;
+    if title.is_empty() { write!(out, "/>") } else { write!(out, "><title>{}</title></rect>", escape(title)) }
+}
+
+fn write_path(out: &mut String, class: &str, bars: &[Bar]) -> std::fmt::Result {
+    write!(out, r#"<path class="{class}" d=""#)?;
+    for Bar { x_px, y_px, width_px, height_px, .. } in bars {
+        write!(out, "M{0} {1}h{2}v{3}h-{2}z", Px(*x_px), Px(*y_px), Px(*width_px), Px(*height_px))?;
+    }
+    write!(out, r#""/>"#)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bars(count: usize) -> Scene {
+        let bar =
+            |place: usize| Bar { x_px: place as f64, y_px: 1.0, width_px: 2.004, height_px: 3.0, title: "<&>".into() };
+        Scene {
+            width_px: 10.0,
+            height_px: 5.0,
+            shapes: vec![Shape::Bars { class: "run", bars: (0..count).map(bar).collect() }],
+        }
+    }
+
+    #[test]
+    fn texts_are_escaped() {
+        let text = svg(&bars(1), "");
+        assert!(text.contains("<title>&lt;&amp;&gt;</title>"), "{text}");
+        assert_eq!(escape("a\"\u{1}"), "a&quot;\u{fffd}");
+    }
+
+    #[test]
+    fn many_bars_become_one_path_of_the_same_geometry() {
+        let few = svg(&bars(60), "");
+        assert_eq!(few.matches("<rect").count(), 60);
+        let many = svg(&bars(61), "");
+        assert_eq!(many.matches("<path").count(), 1);
+        assert!(many.contains("M60 1h2v3h-2z"), "{many}");
+    }
+}

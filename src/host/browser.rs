@@ -1,0 +1,329 @@
+//! The browser as a host: promises, one armed timer, `performance.now`.
+//!
+//! How the next turn is called:
+//!
+//! - [`When::At`] arms one `setTimeout` for the earliest deadline, not one for every sleep.
+//! - [`When::Soon`] hops through a resolved promise, a microtask: it costs next to nothing, and a chain of them is not
+//!   slowed down as chained `setTimeout(0)`s are (to 4 ms each). But as long as microtasks follow each other nothing is
+//!   painted, so a chain that has lasted for [`SLICE_MILLIS`] hops through a message channel instead, a macrotask that
+//!   lets the page live.
+//!
+//! A hidden tab's timers drop to one a second, so that nothing it would show is true: the clock stands still while the
+//! page is hidden, and [`Browser::pauses`] says so afterwards.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::fmt::Debug;
+use std::rc::{Rc, Weak};
+use std::time::Duration;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use web_sys::{MessageChannel, VisibilityState};
+
+use super::SPEEDS;
+use crate::aio::{Aio, Host, Result, Task, WeakAio, When};
+
+/// How long turns may follow each other without letting the page paint.
+const SLICE_MILLIS: f64 = 8.0;
+
+/// The longest delay that `setTimeout` takes; later deadlines are asked for again when it has passed.
+const LONGEST_TIMEOUT_MILLIS: f64 = 2_147_483_647.0;
+
+fn window() -> web_sys::Window {
+    web_sys::window().expect("the page runs in a window")
+}
+
+fn wall_millis() -> f64 {
+    thread_local! {
+        static PERFORMANCE: web_sys::Performance = window().performance().expect("every browser has this clock");
+    }
+    PERFORMANCE.with(web_sys::Performance::now)
+}
+
+fn page_is_hidden() -> bool {
+    window().document().is_some_and(|document| document.visibility_state() == VisibilityState::Hidden)
+}
+
+/// The browser's clock and timers, for one run.
+#[derive(Clone)]
+pub struct Browser {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    me: Weak<Inner>,
+    /// The wall clock and the run's clock when the speed last changed, in milliseconds.
+    since: Cell<(f64, f64)>,
+    speed: Cell<f64>,
+    paused: Cell<bool>,
+    pauses: Cell<u32>,
+    aio: RefCell<Option<WeakAio>>,
+    wanted: Cell<Option<When>>,
+    /// A promise or message that will look at `wanted` is under way.
+    hopping: Cell<bool>,
+    timer: Cell<Option<(Duration, i32)>>,
+    on_timer: RefCell<Option<Closure<dyn FnMut()>>>,
+    on_visibility: RefCell<Option<Closure<dyn FnMut()>>>,
+}
+
+impl Debug for Browser {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Browser").field("speed", &self.inner.speed.get()).finish_non_exhaustive()
+    }
+}
+
+/// Starts a run on the browser's clock, `speed` times as fast as the wall's (see [`SPEEDS`]).
+///
+/// The run goes on for as long as a handle to it is kept.
+#[track_caller]
+pub fn start<F, T>(speed: f64, main: F) -> (Aio, Task<T>, Browser)
+where
+    F: Future<Output = Result<T>> + 'static,
+    T: Debug + 'static,
+{
+    let browser = Browser::new(speed);
+    let (aio, task) = Aio::start(browser.clone(), main);
+    (aio, task, browser)
+}
+
+impl Browser {
+    /// A clock that begins now; it stands still if the page is hidden.
+    #[must_use]
+    pub fn new(speed: f64) -> Self {
+        let inner = Rc::new_cyclic(|me: &Weak<Inner>| Inner {
+            me: me.clone(),
+            since: Cell::new((wall_millis(), 0.0)),
+            speed: Cell::new(clamp_speed(speed)),
+            paused: Cell::new(page_is_hidden()),
+            pauses: Cell::new(u32::from(page_is_hidden())),
+            aio: RefCell::default(),
+            wanted: Cell::new(None),
+            hopping: Cell::new(false),
+            timer: Cell::new(None),
+            on_timer: RefCell::default(),
+            on_visibility: RefCell::default(),
+        });
+        let weak = Rc::downgrade(&inner);
+        *inner.on_timer.borrow_mut() = Some(Closure::new(move || {
+            if let Some(inner) = Weak::upgrade(&weak) {
+                inner.timer.set(None);
+                PUMP.with(Pump::begin_slice);
+                inner.turn();
+            }
+        }));
+        let weak = Rc::downgrade(&inner);
+        let on_visibility = Closure::<dyn FnMut()>::new(move || {
+            if let Some(inner) = Weak::upgrade(&weak) {
+                inner.set_paused(page_is_hidden());
+            }
+        });
+        if let Some(document) = window().document() {
+            let _ =
+                document.add_event_listener_with_callback("visibilitychange", on_visibility.as_ref().unchecked_ref());
+        }
+        *inner.on_visibility.borrow_mut() = Some(on_visibility);
+        Self { inner }
+    }
+
+    /// Changes the speed, also in the middle of a run; a value outside [`SPEEDS`] counts as the nearest inside.
+    pub fn set_speed(&self, speed: f64) {
+        self.inner.rebase();
+        self.inner.speed.set(clamp_speed(speed));
+        self.inner.disarm();
+        self.inner.arrange();
+    }
+
+    /// Whether the clock stands still because the page is hidden.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.inner.paused.get()
+    }
+
+    /// How many times the clock has stood still.
+    #[must_use]
+    pub fn pauses(&self) -> u32 {
+        self.inner.pauses.get()
+    }
+
+    /// Stops or restarts the clock by hand, as hiding and showing the page does.
+    pub fn set_paused(&self, paused: bool) {
+        self.inner.set_paused(paused);
+    }
+}
+
+fn clamp_speed(speed: f64) -> f64 {
+    if speed.is_nan() { 1.0 } else { speed.clamp(*SPEEDS.start(), *SPEEDS.end()) }
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+impl Inner {
+    fn now_millis(&self) -> f64 {
+        let (wall, run) = self.since.get();
+        if self.paused.get() { run } else { run + (wall_millis() - wall).max(0.0) * self.speed.get() }
+    }
+
+    fn rebase(&self) {
+        let run = self.now_millis();
+        self.since.set((wall_millis(), run));
+    }
+
+    fn set_paused(&self, paused: bool) {
+        if paused == self.paused.get() {
+            return;
+        }
+        self.rebase();
+        self.paused.set(paused);
+        if paused {
+            self.pauses.set(self.pauses.get() + 1);
+            self.disarm();
+        }
+        self.arrange();
+    }
+
+    fn disarm(&self) {
+        if let Some((_, id)) = self.timer.take() {
+            window().clear_timeout_with_handle(id);
+        }
+    }
+
+    /// Sees to it that what is wanted will come.
+    fn arrange(&self) {
+        if self.paused.get() {
+            return;
+        }
+        match self.wanted.get() {
+            Some(When::Soon) => {
+                if !self.hopping.replace(true) {
+                    PUMP.with(|pump| pump.hop(self.me.clone()));
+                }
+            }
+            Some(When::At(deadline)) => self.arm(deadline),
+            Some(When::Never) | None => self.disarm(),
+        }
+    }
+
+    fn arm(&self, deadline: Duration) {
+        if self.timer.get().is_some_and(|(armed, _)| armed == deadline) {
+            return;
+        }
+        self.disarm();
+        // Rounded up: a timer that comes early only has to be set again.
+        let delay = ((millis(deadline) - self.now_millis()) / self.speed.get()).ceil();
+        let delay = delay.clamp(0.0, LONGEST_TIMEOUT_MILLIS) as i32;
+        let callback = self.on_timer.borrow();
+        let Some(callback) = callback.as_ref() else { return };
+        let id = window()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(callback.as_ref().unchecked_ref(), delay)
+            .expect("a timeout can always be set");
+        self.timer.set(Some((deadline, id)));
+    }
+
+    fn turn(&self) {
+        if self.paused.get() {
+            return;
+        }
+        let aio = self.aio.borrow().as_ref().and_then(WeakAio::upgrade);
+        if let Some(aio) = aio {
+            self.wanted.set(None);
+            aio.turn();
+        }
+    }
+}
+
+impl Host for Browser {
+    fn now(&self) -> Duration {
+        Duration::from_secs_f64(self.inner.now_millis() / 1e3)
+    }
+
+    fn request_turn(&self, aio: &Aio, when: When) {
+        let inner = &self.inner;
+        if inner.aio.borrow().is_none() {
+            *inner.aio.borrow_mut() = Some(aio.downgrade());
+        }
+        inner.wanted.set(Some(when));
+        inner.arrange();
+    }
+
+    fn block(&self, duration: Duration) {
+        let until = self.inner.now_millis() + millis(duration);
+        while self.inner.now_millis() < until && !self.inner.paused.get() {
+            std::hint::spin_loop();
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.disarm();
+        if let (Some(document), Some(listener)) = (window().document(), self.on_visibility.borrow().as_ref()) {
+            let _ = document.remove_event_listener_with_callback("visibilitychange", listener.as_ref().unchecked_ref());
+        }
+    }
+}
+
+/// The page's one promise callback and message channel; both outlive every run, so that a run can be dropped while a hop of
+/// its own is under way.
+struct Pump {
+    queue: RefCell<VecDeque<Weak<Inner>>>,
+    hopping: Cell<bool>,
+    slice_began: Cell<f64>,
+    resolved: Promise,
+    on_promise: Closure<dyn FnMut(JsValue)>,
+    channel: MessageChannel,
+}
+
+thread_local! {
+    static PUMP: Pump = Pump::new();
+}
+
+impl Pump {
+    fn new() -> Self {
+        let channel = MessageChannel::new().expect("every browser has message channels");
+        let on_message = Closure::<dyn FnMut()>::new(|| {
+            PUMP.with(|pump| {
+                pump.begin_slice();
+                pump.drain();
+            });
+        });
+        channel.port1().set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
+        Self {
+            queue: RefCell::default(),
+            hopping: Cell::new(false),
+            slice_began: Cell::new(f64::NEG_INFINITY),
+            resolved: Promise::resolve(&JsValue::UNDEFINED),
+            on_promise: Closure::new(|_| PUMP.with(Self::drain)),
+            channel,
+        }
+    }
+
+    fn begin_slice(&self) {
+        self.slice_began.set(wall_millis());
+    }
+
+    fn hop(&self, who: Weak<Inner>) {
+        self.queue.borrow_mut().push_back(who);
+        if self.hopping.replace(true) {
+            return;
+        }
+        if wall_millis() - self.slice_began.get() < SLICE_MILLIS {
+            let _ = self.resolved.then(&self.on_promise);
+        } else {
+            self.channel.port2().post_message(&JsValue::NULL).expect("null can be sent");
+        }
+    }
+
+    fn drain(&self) {
+        self.hopping.set(false);
+        let due = self.queue.take();
+        for inner in due.iter().filter_map(Weak::upgrade) {
+            inner.hopping.set(false);
+            if inner.wanted.get() == Some(When::Soon) {
+                inner.turn();
+            }
+        }
+    }
+}

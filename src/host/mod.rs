@@ -1,0 +1,8 @@
+//! Clocks for the executor: the browser's, and one that jumps.
+
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+pub mod virtual_time;
+
+/// How many times faster than the wall clock a real run may go, from the slowest to the fastest.
+pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.25..=20.0;

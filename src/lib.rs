@@ -1,0 +1,14 @@
+//! Interleave makes asynchronous code visible.
+//!
+//! A scenario runs on the executor in [`aio`], under a clock in [`host`]; it leaves a [`trace`](aio::trace), from which
+//! everything that is shown is computed.
+
+#![forbid(unsafe_code)]
+
+pub mod aio;
+pub mod draw;
+pub mod host;
+pub mod scenarios;
+pub mod timeline;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;

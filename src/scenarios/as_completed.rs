@@ -1,0 +1,77 @@
+//! `as_completed` hands over each answer as soon as it is there.
+
+use super::prelude::*;
+
+const CACHE: Seconds = Seconds::new("cache", "Cache", 0.5, 0.1, 5.0);
+const DATABASE: Seconds = Seconds::new("database", "Database", 1.5, 0.1, 5.0);
+const SEARCH: Seconds = Seconds::new("search", "Search", 2.5, 0.1, 5.0);
+
+async fn ask(name: &'static str, latency: Duration) -> Result<&'static str> {
+    print(format!("{name} asked"));
+    sleep(latency).await?;
+    print(format!("{name} answered"));
+    Ok(name)
+}
+
+fn ask_all(set: &Values) -> [Task<&'static str>; 3] {
+    let sources = [
+        ("search", SEARCH),
+        ("cache", CACHE),
+        ("database", DATABASE),
+    ];
+    sources.map(|(name, latency)| {
+        spawn(ask(name, set.get(latency))).named(name)
+    })
+}
+
+fn handle(answer: &str) {
+    print(format!("{answer} handled"));
+}
+
+async fn gather_then_handle(set: Values) -> Result<()> {
+    for answer in gather(ask_all(&set)).await? {
+        handle(answer);
+    }
+    Ok(())
+}
+
+async fn as_they_complete(set: Values) -> Result<()> {
+    for earliest in as_completed(ask_all(&set)) {
+        handle(earliest.await?);
+    }
+    Ok(())
+}
+
+pub(super) static SCENARIO: Scenario = Scenario {
+    id: "as-completed",
+    group: Group::Together,
+    short: "First come, first handled",
+    title: "Handling answers as they come",
+    watch: "Watch when the first answer is handled: when the last one is there, or as soon as it is.",
+    params: &[CACHE.param(), DATABASE.param(), SEARCH.param()],
+    presets: &[Preset { title: "all at 1 s", values: &[("cache", 1.0), ("database", 1.0), ("search", 1.0)] }],
+    variants: &[
+        Variant {
+            id: "gather-then-handle",
+            title: "gather, then handle",
+            main: |set| Box::pin(gather_then_handle(set)),
+        },
+        Variant { id: "as-they-complete", title: "as they complete", main: |set| Box::pin(as_they_complete(set)) },
+    ],
+    compare: Compare::Durations,
+    blocks: false,
+    why: |set| {
+        let latencies = [set.get(SEARCH), set.get(CACHE), set.get(DATABASE)];
+        let first = latencies.iter().min().copied().unwrap_or_default();
+        let last = latencies.iter().max().copied().unwrap_or_default();
+        let (at, end) = (first.as_secs_f64(), last.as_secs_f64());
+        if first == last {
+            format!("All three answer at {end:.1} s, so there is nothing to handle earlier: both ways come out the same.")
+        } else {
+            format!(
+                "Both end with the slowest answer, at {end:.1} s. But gather gives nothing until it has everything, while \
+                 as_completed hands over the first answer at {at:.1} s, and that is when somebody sees something."
+            )
+        }
+    },
+};

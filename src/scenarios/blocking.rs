@@ -1,0 +1,88 @@
+//! A blocking call stops the loop, and every other task with it.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::prelude::*;
+
+const JOBS: Count = Count::new("jobs", "Jobs", 3, 1, 5);
+const DURATION: Seconds = Seconds::new("duration", "Duration", 1.0, 0.1, 2.0);
+const HEARTBEAT: Seconds = Seconds::new("heartbeat", "Heartbeat", 0.1, 0.1, 0.5);
+
+async fn heartbeat(every: Duration, beats: Rc<Cell<u32>>) -> Result<()> {
+    loop {
+        sleep(every).await?;
+        beats.set(beats.get() + 1);
+    }
+}
+
+async fn blocking(name: String, duration: Duration) -> Result<()> {
+    print(format!("{name} starts"));
+    blocking_sleep(duration); // No await: nobody else can run.
+    print(format!("{name} done"));
+    Ok(())
+}
+
+async fn waiting(name: String, duration: Duration) -> Result<()> {
+    print(format!("{name} starts"));
+    sleep(duration).await?;
+    print(format!("{name} done"));
+    Ok(())
+}
+
+async fn in_thread(name: String, duration: Duration) -> Result<()> {
+    print(format!("{name} starts"));
+    to_thread(move || Ok(blocking_sleep(duration))).await?;
+    print(format!("{name} done"));
+    Ok(())
+}
+
+async fn run_jobs<F>(set: Values, job: fn(String, Duration) -> F) -> Result<()>
+where
+    F: Future<Output = Result<()>> + 'static,
+{
+    let beats = Rc::default();
+    let pulse = heartbeat(set.get(HEARTBEAT), Rc::clone(&beats));
+    let pulse = spawn(pulse).named("heartbeat");
+    let jobs = (1..=set.get(JOBS)).map(|n| {
+        let name = format!("job {n}");
+        spawn(job(name.clone(), set.get(DURATION))).named(name)
+    });
+    gather(jobs).await?;
+    pulse.cancel();
+    print(format!("heartbeats: {}", beats.get()));
+    Ok(())
+}
+
+pub(super) static SCENARIO: Scenario = Scenario {
+    id: "blocking",
+    group: Group::Pitfalls,
+    short: "Blocking the loop",
+    title: "A blocking call, and a heartbeat that misses",
+    watch: "Watch the heartbeat. It needs the thread only for an instant, but somebody has to let it have the thread.",
+    params: &[JOBS.param(), DURATION.param(), HEARTBEAT.param()],
+    presets: &[Preset { title: "one job of 2 s", values: &[("jobs", 1.0), ("duration", 2.0)] }],
+    variants: &[
+        Variant { id: "blocking", title: "blocking sleep", main: |set| Box::pin(run_jobs(set, blocking)) },
+        Variant { id: "async", title: "async sleep", main: |set| Box::pin(run_jobs(set, waiting)) },
+        Variant { id: "threads", title: "in a thread pool", main: |set| Box::pin(run_jobs(set, in_thread)) },
+    ],
+    compare: Compare::Speedup,
+    blocks: true,
+    why: |set| {
+        let (jobs, duration) = (set.get(JOBS), set.get(DURATION).as_secs_f64());
+        let total = jobs as f64 * duration;
+        if jobs == 1 {
+            format!(
+                "All three take {duration:.1} s, but a blocking call keeps the thread for all of it, so nobody else can run. \
+                 An await gives it back to the loop, and the heartbeat goes on."
+            )
+        } else {
+            format!(
+                "A blocking call keeps the only thread, so {jobs} of {duration:.1} s take {total:.1} s, and nothing else runs \
+                 meanwhile. With an await, or in threads of their own, the jobs wait side by side and the loop stays free: \
+                 {duration:.1} s."
+            )
+        }
+    },
+};

@@ -1,0 +1,63 @@
+//! Awaiting a future runs it now; a task runs beside you.
+
+use super::prelude::*;
+
+const FIRST: Seconds = Seconds::new("first", "A takes", 2.0, 0.1, 5.0);
+const SECOND: Seconds = Seconds::new("second", "B takes", 1.0, 0.1, 5.0);
+
+async fn work(name: &'static str, duration: Duration) -> Result<()> {
+    span(name, async move {
+        print(format!("{name} starts"));
+        sleep(duration).await?;
+        print(format!("{name} done"));
+        Ok(())
+    })
+    .await
+}
+
+async fn one_after_the_other(set: Values) -> Result<()> {
+    work("A", set.get(FIRST)).await?;
+    // Only now does B begin.
+    work("B", set.get(SECOND)).await
+}
+
+async fn both_on_the_loop(set: Values) -> Result<()> {
+    let a = spawn(work("A", set.get(FIRST))).named("A");
+    let b = spawn(work("B", set.get(SECOND))).named("B");
+    // Both start here, when main waits for the first time.
+    a.await?;
+    b.await
+}
+
+pub(super) static SCENARIO: Scenario = Scenario {
+    id: "event-loop",
+    group: Group::FirstSteps,
+    short: "Two tasks, one loop",
+    title: "Two tasks on one event loop",
+    watch: "Watch when B starts: after A is done, or while A waits. There is one thread in both.",
+    params: &[FIRST.param(), SECOND.param()],
+    presets: &[Preset { title: "1 s each", values: &[("first", 1.0), ("second", 1.0)] }],
+    variants: &[
+        Variant {
+            id: "one-after-the-other",
+            title: "one after the other",
+            main: |set| Box::pin(one_after_the_other(set)),
+        },
+        Variant { id: "both-on-the-loop", title: "both on the loop", main: |set| Box::pin(both_on_the_loop(set)) },
+    ],
+    compare: Compare::Speedup,
+    blocks: false,
+    why: |set| {
+        let (first, second) = (set.get(FIRST), set.get(SECOND));
+        let (longer, shorter) = if first < second { ("B", "A") } else { ("A", "B") };
+        let (sum, longest) = ((first + second).as_secs_f64(), first.max(second).as_secs_f64());
+        let most = format!("One after the other the waits add up to {sum:.1} s. On the loop they overlap");
+        if first == second {
+            format!("{most}: the second costs nothing beside the first, and both are over after {longest:.1} s.")
+        } else {
+            format!(
+                "{most}, and {longer} alone decides the total, {longest:.1} s: making {shorter} faster would change nothing."
+            )
+        }
+    },
+};

@@ -1,0 +1,60 @@
+//! Three requests: one after another, or all at once.
+
+use super::prelude::*;
+
+const REQUESTS: Count = Count::new("requests", "Requests", 3, 1, 100);
+const LATENCY: Seconds = Seconds::new("latency", "Latency", 1.0, 0.1, 5.0);
+
+async fn request(number: usize, latency: Duration) -> Result<String> {
+    let name = format!("request {number}");
+    span(name.clone(), async move {
+        print(format!("{name} sent"));
+        sleep(latency).await?;
+        print(format!("{name} answered"));
+        Ok(format!("answer {number}"))
+    })
+    .await
+}
+
+async fn sequential(set: Values) -> Result<()> {
+    let mut answers = Vec::new();
+    for number in 1..=set.get(REQUESTS) {
+        answers.push(request(number, set.get(LATENCY)).await?);
+    }
+    print(format!("answers: {}", answers.len()));
+    Ok(())
+}
+
+async fn gathered(set: Values) -> Result<()> {
+    let requests = (1..=set.get(REQUESTS)).map(|number| request(number, set.get(LATENCY)));
+    let answers = gather(requests).await?;
+    print(format!("answers: {}", answers.len()));
+    Ok(())
+}
+
+pub(super) static SCENARIO: Scenario = Scenario {
+    id: "gather",
+    group: Group::Together,
+    short: "Three requests",
+    title: "Three requests, one after another or together",
+    watch: "Watch when each request starts. Waiting costs nothing; starting late does.",
+    params: &[REQUESTS.param(), LATENCY.param()],
+    presets: &[Preset { title: "3 × 2 s", values: &[("requests", 3.0), ("latency", 2.0)] }],
+    variants: &[
+        Variant { id: "sequential", title: "sequential", main: |set| Box::pin(sequential(set)) },
+        Variant { id: "gather", title: "gather", main: |set| Box::pin(gathered(set)) },
+    ],
+    compare: Compare::Speedup,
+    blocks: false,
+    why: |set| {
+        let (requests, latency) = (set.get(REQUESTS), set.get(LATENCY).as_secs_f64());
+        if requests == 1 {
+            return format!("A single request has nobody to wait beside: it takes {latency:.1} s either way.");
+        }
+        format!(
+            "Gather starts every request at 0.00 s, so they wait side by side: {latency:.1} s in all, however many there are. \
+             One after another, each waits for the one before it, and the waits add up to {:.1} s.",
+            requests as f64 * latency
+        )
+    },
+};

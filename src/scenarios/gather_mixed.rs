@@ -1,0 +1,66 @@
+//! Gather takes as long as its slowest part, and keeps the order.
+
+use super::prelude::*;
+
+const USER: Seconds = Seconds::new("user", "User", 1.0, 0.1, 5.0);
+const POSTS: Seconds = Seconds::new("posts", "Posts", 1.5, 0.1, 5.0);
+const COMMENTS: Seconds = Seconds::new("comments", "Comments", 0.5, 0.1, 5.0);
+
+async fn fetch(name: &'static str, latency: Duration) -> Result<String> {
+    span(name, async move {
+        print(format!("{name} requested"));
+        sleep(latency).await?;
+        print(format!("{name} arrived"));
+        Ok(format!("{name} data"))
+    })
+    .await
+}
+
+async fn sequential(set: Values) -> Result<()> {
+    let user = fetch("user", set.get(USER)).await?;
+    let posts = fetch("posts", set.get(POSTS)).await?;
+    let comments = fetch("comments", set.get(COMMENTS)).await?;
+    print(format!("page: {user}, {posts}, {comments}"));
+    Ok(())
+}
+
+async fn gathered(set: Values) -> Result<()> {
+    // Results come in the order of the arguments, whoever was first.
+    let page = gather([
+        fetch("user", set.get(USER)),
+        fetch("posts", set.get(POSTS)),
+        fetch("comments", set.get(COMMENTS)),
+    ])
+    .await?;
+    print(format!("page: {}", page.join(", ")));
+    Ok(())
+}
+
+pub(super) static SCENARIO: Scenario = Scenario {
+    id: "gather-mixed",
+    group: Group::Together,
+    short: "Unequal waits",
+    title: "Three unequal waits for one page",
+    watch: "Watch the order of completion, then the order of the results on the last line.",
+    params: &[USER.param(), POSTS.param(), COMMENTS.param()],
+    presets: &[Preset { title: "one slow part", values: &[("posts", 5.0)] }],
+    variants: &[
+        Variant { id: "sequential", title: "sequential", main: |set| Box::pin(sequential(set)) },
+        Variant { id: "gather", title: "gather", main: |set| Box::pin(gathered(set)) },
+    ],
+    compare: Compare::Speedup,
+    blocks: false,
+    why: |set| {
+        let parts = [("user", set.get(USER)), ("posts", set.get(POSTS)), ("comments", set.get(COMMENTS))];
+        let longest = parts.iter().map(|(_, latency)| *latency).max().unwrap_or_default();
+        let slowest: Vec<_> = parts.iter().filter(|(_, latency)| *latency == longest).map(|(name, _)| *name).collect();
+        let sum: Duration = parts.iter().map(|(_, latency)| *latency).sum();
+        format!(
+            "With gather the slowest part decides the total: {}, {:.1} s. One after another the waits add up to {:.1} s. \
+             The results stand in the order of the arguments, whoever arrived first.",
+            slowest.join(" and "),
+            longest.as_secs_f64(),
+            sum.as_secs_f64()
+        )
+    },
+};

@@ -1,0 +1,172 @@
+//! What people can pick.
+//!
+//! A scenario is one file here, one line in the list below, and one Python program of the same name in `examples/python/`.
+
+mod params;
+mod prelude;
+mod selection;
+
+use std::pin::Pin;
+
+pub use params::{Count, Key, Param, Seconds, Unit, Values};
+pub use selection::Selection;
+
+use crate::aio::trace::Trace;
+use crate::aio::{self, Aio, Host};
+use crate::host::virtual_time;
+
+macro_rules! scenarios {
+    ($($name:ident,)*) => {
+        $(mod $name;)*
+
+        /// Every scenario, in the order of the catalogue.
+        pub static ALL: &[&Scenario] = &[$(&$name::SCENARIO),*];
+    };
+}
+
+scenarios! {
+    hello,
+    event_loop,
+    gather,
+    gather_mixed,
+    as_completed,
+    semaphore,
+    timeout,
+    cancellation,
+    blocking,
+}
+
+/// The chapters of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// First steps
+    FirstSteps,
+    /// Running things together
+    Together,
+    /// Coordination
+    Coordination,
+    /// When things go wrong
+    GoingWrong,
+    /// Pitfalls
+    Pitfalls,
+}
+
+impl Group {
+    /// Every chapter, in order.
+    pub const ALL: [Self; 5] = [Self::FirstSteps, Self::Together, Self::Coordination, Self::GoingWrong, Self::Pitfalls];
+
+    /// Its heading.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::FirstSteps => "First steps",
+            Self::Together => "Running things together",
+            Self::Coordination => "Coordination",
+            Self::GoingWrong => "When things go wrong",
+            Self::Pitfalls => "Pitfalls",
+        }
+    }
+}
+
+/// What the comparison of a scenario's variants is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compare {
+    /// How many times faster each variant is than the first.
+    Speedup,
+    /// How long each takes; one is not a faster way to do what another does.
+    Durations,
+}
+
+/// The future of a variant's main task.
+pub type Main = Pin<Box<dyn Future<Output = aio::Result<()>>>>;
+
+/// One way to write the scenario's program.
+#[derive(Clone, Copy, Debug)]
+pub struct Variant {
+    /// Its name in commands, goldens and the Python program.
+    pub id: &'static str,
+    /// Its name on the page.
+    pub title: &'static str,
+    /// Makes its main task.
+    pub main: fn(Values) -> Main,
+}
+
+impl Variant {
+    /// Starts it on a host; the run goes on for as long as its handle is kept.
+    #[must_use]
+    pub fn start(&self, host: impl Host + 'static, values: &Values) -> Aio {
+        Aio::start(host, (self.main)(values.clone())).0
+    }
+
+    /// What it does on an ideal machine.
+    #[must_use]
+    pub fn ideal(&self, values: &Values) -> Trace {
+        virtual_time::run((self.main)(values.clone())).trace
+    }
+}
+
+/// Values that show something of their own.
+#[derive(Clone, Copy, Debug)]
+pub struct Preset {
+    /// Its name on the page.
+    pub title: &'static str,
+    /// The parameters that it sets; the others get their defaults.
+    pub values: &'static [(&'static str, f64)],
+}
+
+/// One scenario: a question, the variants that answer it, and what can be changed.
+#[derive(Clone, Copy, Debug)]
+pub struct Scenario {
+    /// Its name in URLs and commands, and the name of its files.
+    pub id: &'static str,
+    /// The chapter that it belongs to.
+    pub group: Group,
+    /// A few words for the list.
+    pub short: &'static str,
+    /// The heading of its page.
+    pub title: &'static str,
+    /// One or two sentences: what to watch for.
+    pub watch: &'static str,
+    /// What can be changed, in the order of the controls.
+    pub params: &'static [Param],
+    /// Values worth a button of their own.
+    pub presets: &'static [Preset],
+    /// The ways to write it; the first is what the others are compared with.
+    pub variants: &'static [Variant],
+    /// What the comparison is about.
+    pub compare: Compare,
+    /// Whether a variant holds up the thread, so that its variants must run one after the other.
+    pub blocks: bool,
+    /// One or two sentences that say why it comes out as it does, with these values.
+    pub why: fn(&Values) -> String,
+}
+
+impl Scenario {
+    /// The scenario with this id.
+    #[must_use]
+    pub fn find(id: &str) -> Option<&'static Self> {
+        ALL.iter().copied().find(|scenario| scenario.id == id)
+    }
+
+    /// Every parameter at its default.
+    #[must_use]
+    pub fn defaults(&self) -> Values {
+        Values::defaults(self.params)
+    }
+
+    /// A preset's values.
+    #[must_use]
+    pub fn preset(&self, preset: &Preset) -> Values {
+        let mut values = self.defaults();
+        for (id, number) in preset.values {
+            values.set(id, *number);
+        }
+        values
+    }
+
+    /// The traces of all variants on an ideal machine, in order.
+    #[must_use]
+    pub fn ideal(&self, values: &Values) -> Vec<Trace> {
+        self.variants.iter().map(|variant| variant.ideal(values)).collect()
+    }
+}

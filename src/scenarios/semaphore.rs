@@ -1,0 +1,83 @@
+//! A semaphore lets only so many jobs run at the same time.
+
+use super::prelude::*;
+
+const JOBS: Count = Count::new("jobs", "Jobs", 10, 1, 100);
+const DURATION: Seconds = Seconds::new("duration", "Duration", 1.0, 0.1, 5.0);
+const LIMIT: Count = Count::new("limit", "Limit", 3, 1, 20);
+
+async fn job(name: String, duration: Duration) -> Result<()> {
+    print(format!("{name} starts"));
+    sleep(duration).await?;
+    print(format!("{name} done"));
+    Ok(())
+}
+
+async fn job_with_permit(name: String, duration: Duration, semaphore: Semaphore) -> Result<()> {
+    // Waits here while LIMIT others are inside.
+    let _permit = semaphore.acquire().await?;
+    job(name, duration).await
+}
+
+async fn sequential(set: Values) -> Result<()> {
+    for n in 1..=set.get(JOBS) {
+        let name = format!("job {n}");
+        span(name.clone(), job(name, set.get(DURATION))).await?;
+    }
+    Ok(())
+}
+
+async fn limited(set: Values) -> Result<()> {
+    let semaphore = Semaphore::new(set.get(LIMIT));
+    let jobs = (1..=set.get(JOBS)).map(|n| {
+        let name = format!("job {n}");
+        span(name.clone(), job_with_permit(name, set.get(DURATION), semaphore.clone()))
+    });
+    gather(jobs).await?;
+    Ok(())
+}
+
+async fn unlimited(set: Values) -> Result<()> {
+    let jobs = (1..=set.get(JOBS)).map(|n| {
+        let name = format!("job {n}");
+        span(name.clone(), job(name, set.get(DURATION)))
+    });
+    gather(jobs).await?;
+    Ok(())
+}
+
+pub(super) static SCENARIO: Scenario = Scenario {
+    id: "semaphore",
+    group: Group::Coordination,
+    short: "At most three at a time",
+    title: "At most three at a time",
+    watch: "Watch who waits for the semaphore. Every job that leaves lets the next one in, in the order in which they came.",
+    params: &[JOBS.param(), DURATION.param(), LIMIT.param()],
+    presets: &[Preset { title: "100 jobs, limit 5", values: &[("jobs", 100.0), ("limit", 5.0)] }],
+    variants: &[
+        Variant { id: "sequential", title: "sequential", main: |set| Box::pin(sequential(set)) },
+        Variant { id: "semaphore", title: "semaphore", main: |set| Box::pin(limited(set)) },
+        Variant { id: "unlimited", title: "unlimited", main: |set| Box::pin(unlimited(set)) },
+    ],
+    compare: Compare::Speedup,
+    blocks: false,
+    why: |set| {
+        let (jobs, limit, duration) = (set.get(JOBS), set.get(LIMIT), set.get(DURATION).as_secs_f64());
+        let rounds = jobs.div_ceil(limit);
+        let total = rounds as f64 * duration;
+        match (jobs, limit) {
+            (1, _) => format!("A single job takes {duration:.1} s, whatever the limit."),
+            (_, 1) => format!(
+                "With a limit of 1 the jobs run one at a time, and the semaphore is as slow as the loop: {total:.1} s."
+            ),
+            _ if limit >= jobs => format!(
+                "Nobody waits: there are {jobs} jobs and room for {limit}, so the semaphore changes nothing. All are done \
+                 after {duration:.1} s."
+            ),
+            _ => format!(
+                "{jobs} jobs, {limit} at a time, are {rounds} rounds of {duration:.1} s: {total:.1} s. Without a limit all \
+                 would run at once, which is faster only as long as the other side can take it."
+            ),
+        }
+    },
+};

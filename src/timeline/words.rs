@@ -1,0 +1,112 @@
+//! Timelines in words, for those who do not see them.
+
+use std::time::Duration;
+
+use super::rows::{Row, State, Timeline};
+use crate::aio::trace::{Ending, Outcome};
+
+/// A time as it stands on the page: seconds with two decimals, `1.50 s`.
+#[must_use]
+pub fn seconds(time: Duration) -> String {
+    format!("{:.2} s", time.as_secs_f64())
+}
+
+/// A place in an order: `1st`, `2nd`, `11th`.
+#[must_use]
+pub fn ordinal(place: usize) -> String {
+    let suffix = match (place % 10, place % 100) {
+        (1, last) if last != 11 => "st",
+        (2, last) if last != 12 => "nd",
+        (3, last) if last != 13 => "rd",
+        _ => "th",
+    };
+    format!("{place}{suffix}")
+}
+
+/// The name of a state, as the legend has it.
+#[must_use]
+pub fn state_words(state: State) -> &'static str {
+    match state {
+        State::Running => "running",
+        State::Suspended => "suspended",
+        State::Ready => "ready, waiting for the loop",
+    }
+}
+
+/// A timeline as sentences: how it ended, then one sentence for each row.
+#[must_use]
+pub fn describe(title: &str, timeline: &Timeline) -> Vec<String> {
+    let whole = match timeline.ended {
+        Some(Ending::Finished) => format!("{title} takes {}.", seconds(timeline.until)),
+        Some(Ending::Deadlock) => format!("{title} deadlocks at {}.", seconds(timeline.until)),
+        Some(Ending::Stopped) => format!("{title} was stopped at {}.", seconds(timeline.until)),
+        None => format!("{title} has come to {}.", seconds(timeline.until)),
+    };
+    std::iter::once(whole).chain(timeline.rows.iter().map(describe_row)).collect()
+}
+
+fn describe_row(row: &Row) -> String {
+    let Some(started) = row.started() else {
+        return match &row.end {
+            Some((at, _)) => format!("{} never runs; it ends at {}.", row.label, seconds(*at)),
+            None => format!("{} has not run yet.", row.label),
+        };
+    };
+    let mut parts = vec![format!("{} starts at {}", row.label, seconds(started))];
+    let spent =
+        [(State::Running, "runs"), (State::Suspended, "is suspended"), (State::Ready, "is ready but cannot run")];
+    for (state, verb) in spent {
+        let total = row.total(state);
+        // What would be shown as 0.00 s says nothing.
+        if total >= Duration::from_millis(5) {
+            parts.push(format!("{verb} for {}", seconds(total)));
+        }
+    }
+    let place = row.place.map(|place| format!(" as the {}", ordinal(place))).unwrap_or_default();
+    match &row.end {
+        Some((at, outcome)) => {
+            let how = match outcome {
+                Outcome::Returned(None) => String::new(),
+                Outcome::Returned(Some(value)) => format!(" with {value}"),
+                Outcome::Raised(error) => format!(" with the error “{error}”"),
+                Outcome::Cancelled => ", cancelled".to_owned(),
+            };
+            parts.push(format!("ends{place} at {}{how}", seconds(*at)));
+        }
+        None => parts.push("goes on".into()),
+    }
+    format!("{}.", parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aio::{gather, sleep, span};
+    use crate::host::virtual_time;
+
+    #[test]
+    fn a_timeline_can_be_read_aloud() {
+        let run = virtual_time::run(async {
+            let wait = |name: &'static str, seconds| {
+                span(name, async move { sleep(Duration::from_secs(seconds)).await.map(|()| seconds) })
+            };
+            gather([wait("slow", 2), wait("fast", 1)]).await
+        });
+        let text = describe("gather", &Timeline::of(&run.trace));
+        assert_eq!(
+            text,
+            [
+                "gather takes 2.00 s.",
+                "main starts at 0.00 s, is suspended for 2.00 s, ends at 2.00 s with [2, 1].",
+                "slow starts at 0.00 s, is suspended for 2.00 s, ends as the 2nd at 2.00 s with 2.",
+                "fast starts at 0.00 s, is suspended for 1.00 s, ends as the 1st at 1.00 s with 1.",
+            ]
+        );
+    }
+
+    #[test]
+    fn ordinals_know_their_exceptions() {
+        let all = [1, 2, 3, 4, 11, 12, 13, 21, 102, 111].map(ordinal);
+        assert_eq!(all, ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th"]);
+    }
+}

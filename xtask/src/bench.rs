@@ -1,0 +1,77 @@
+//! Measuring the executor, in a browser and natively.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::browsers::{self, Browser};
+use crate::tools::Tool;
+use crate::{process, project, setup, toolchain};
+
+/// Measures in headless Chromium, then natively beside `python3`.
+///
+/// # Errors
+/// When a tool is missing or a measurement fails.
+pub(crate) fn run() -> Result<()> {
+    toolchain::ensure_wasm_target()?;
+    Tool::wasm_bindgen()?.ensure()?;
+    setup::ensure_python()?;
+    browsers::ensure(&[Browser::Chromium])?;
+
+    let page = project::root().join("target").join("bench-page");
+    process::run(
+        process::command("wasm-bindgen")
+            .args(["--target", "web", "--out-name", "bench", "--out-dir"])
+            .arg(&page)
+            .arg(build_wasm()?),
+    )?;
+    process::run(
+        process::command("cargo")
+            .args(["run", "--release", "--package", "interleave-e2e", "--bin", "bench"])
+            .env("INTERLEAVE_BENCH_PAGE", page),
+    )?;
+
+    process::run(process::command("cargo").args(["bench", "--bench", "native"]))
+}
+
+/// Compiles the browser's half and returns the wasm file.
+fn build_wasm() -> Result<PathBuf> {
+    let mut cargo = process::command("cargo");
+    cargo.args(["build", "--release", "--target", toolchain::WASM, "--bench", "browser", "--message-format=json"]);
+    let output = cargo.stderr(Stdio::inherit()).output().context("cannot start cargo")?;
+    if !output.status.success() {
+        bail!("`{}` failed ({})", process::shown(&cargo), output.status);
+    }
+    wasm_file(&String::from_utf8_lossy(&output.stdout), "browser").context("cargo built no wasm file")
+}
+
+/// The wasm file among cargo's messages that was made of this target.
+fn wasm_file(messages: &str, target: &str) -> Option<PathBuf> {
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message["reason"] == "compiler-artifact" && message["target"]["name"] == target)
+        .flat_map(|message| message["filenames"].as_array().cloned().unwrap_or_default())
+        .filter_map(|file| file.as_str().map(PathBuf::from))
+        .find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wasm_file_is_found_among_cargos_messages() {
+        let messages = concat!(
+            r#"{"reason":"compiler-artifact","target":{"name":"other"},"filenames":["/t/other.wasm"]}"#,
+            "\n",
+            r#"{"reason":"compiler-artifact","target":{"name":"browser"},"filenames":["/t/a.js","/t/browser-1.wasm"]}"#,
+            "\n",
+            r#"{"reason":"build-finished","success":true}"#,
+        );
+        assert_eq!(wasm_file(messages, "browser"), Some(PathBuf::from("/t/browser-1.wasm")));
+        assert_eq!(wasm_file(messages, "native"), None);
+    }
+}

@@ -1,0 +1,74 @@
+//! Running an installer: announced, quiet where nobody watches, loud when it fails.
+
+use std::fs::{self, File};
+use std::io::{IsTerminal, stderr};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{process, project};
+
+/// How many of a failed installer's last lines are shown.
+const TAIL_LINES: usize = 40;
+
+/// Says what will be installed, runs the installer and says how long it took.
+///
+/// On a terminal its output goes through; elsewhere it goes to a log, of which a failure shows the end.
+///
+/// # Errors
+/// When the installer cannot start or fails.
+pub(crate) fn run(name: &str, announcement: &str, command: &mut Command) -> Result<()> {
+    eprintln!("setup: {announcement}: `{}`", process::shown(command));
+    let start = Instant::now();
+    if stderr().is_terminal() {
+        process::run(command)?;
+    } else {
+        run_logged(name, command)?;
+    }
+    eprintln!("setup: {name} took {} s", start.elapsed().as_secs());
+    Ok(())
+}
+
+/// Runs an installer with its output in `.tools/log/<name>.log`.
+fn run_logged(name: &str, command: &mut Command) -> Result<()> {
+    let folder = project::local_tools().join("log");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let path = folder.join(format!("{name}.log"));
+    let log = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
+    let status = command
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        .status()
+        .with_context(|| format!("cannot start `{}`", process::shown(command)))?;
+    if !status.success() {
+        let text = fs::read(&path).unwrap_or_default();
+        eprintln!("{}", tail(&String::from_utf8_lossy(&text)));
+        bail!("`{}` failed ({status}); all it said is in {}", process::shown(command), path.display());
+    }
+    Ok(())
+}
+
+/// The last lines of a log.
+fn tail(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tail_of_a_short_log_is_all_of_it() {
+        assert_eq!(tail("one\ntwo\n"), "one\ntwo");
+        assert_eq!(tail(""), "");
+    }
+
+    #[test]
+    fn the_tail_of_a_long_log_is_its_end() {
+        let long = "early\n".repeat(TAIL_LINES) + &"late\n".repeat(TAIL_LINES);
+        assert_eq!(tail(&long), "late\n".repeat(TAIL_LINES).trim_end());
+    }
+}

@@ -1,0 +1,111 @@
+//! The project's commands. `cargo xtask help` lists them.
+//!
+//! Each command first makes sure of the tools it needs and installs what is missing, in a pinned version, once.
+
+#![forbid(unsafe_code)]
+#![expect(clippy::print_stdout, reason = "the commands talk to the person who started them")]
+#![expect(clippy::print_stderr, reason = "what goes wrong is said apart from what was asked for")]
+
+mod bench;
+mod browsers;
+mod highlight;
+mod html;
+mod install;
+mod lint;
+mod page;
+mod pins;
+mod process;
+mod project;
+mod setup;
+mod sizes;
+mod steps;
+mod system;
+mod test;
+mod toolchain;
+mod tools;
+mod wasm_opt;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use browsers::Browser;
+
+/// The project's commands; each installs what it needs and does not find, and says so.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_version_flag = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What can be asked for.
+#[derive(Subcommand)]
+enum Command {
+    /// Build the page, serve it and rebuild it after every change
+    Serve {
+        /// Serve the optimised page
+        #[arg(long)]
+        release: bool,
+        /// Serve on this port instead of the one in Trunk.toml
+        #[arg(long)]
+        port: Option<u16>,
+        /// Open the page in the default browser
+        #[arg(long)]
+        open: bool,
+    },
+    /// Build the optimised page into dist/, ready for any static host
+    Build,
+    /// Run every test: native, in a browser, the page's size, end to end
+    Test {
+        /// Leave out the end-to-end tests
+        #[arg(long)]
+        skip_e2e: bool,
+        /// Browsers for the end-to-end tests; the first but webkit also runs the tests in a browser
+        #[arg(long, value_enum, value_delimiter = ',', default_values_t = Browser::defaults())]
+        browsers: Vec<Browser>,
+    },
+    /// Check formatting, clippy and rustdoc, natively and for wasm
+    Lint,
+    /// Build the page and print what a first visit loads: raw, gzip and brotli bytes
+    Sizes,
+    /// Measure the executor in the browser and natively
+    Bench,
+    /// Draw the pictures in docs/
+    Picture,
+    /// Write the scenarios' code as highlighted HTML (run by trunk)
+    Highlight {
+        /// Folder to write to; inside a trunk build its staging folder's `code`
+        out_dir: Option<PathBuf>,
+    },
+    /// Install everything that all commands need
+    Setup,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs one command; a failed check is an exit code, anything that kept the command from working an error.
+fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Serve { release, port, open } => page::serve(release, port, open)?,
+        Command::Build => page::build()?,
+        Command::Test { skip_e2e, browsers } => return Ok(test::run(skip_e2e, &browsers)),
+        Command::Lint => return Ok(lint::run()),
+        Command::Sizes => sizes::run()?,
+        Command::Bench => bench::run()?,
+        Command::Picture => process::run(process::command("cargo").args(["run", "--quiet", "--example", "picture"]))?,
+        Command::Highlight { out_dir } => highlight::run(out_dir)?,
+        Command::Setup => setup::run()?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,251 @@
+//! What a first visit loads, and whether that stays within the budget.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::{page, project};
+
+/// The most that the page's wasm, JavaScript and CSS may weigh together, gzipped, in bytes.
+pub(crate) const BUDGET_BYTES: usize = 150_000;
+
+/// A file that a first visit loads.
+struct Asset {
+    /// Its path within the page's folder, with slashes.
+    path: String,
+    /// What is in it.
+    content: Vec<u8>,
+}
+
+impl Asset {
+    /// Whether the budget is about it.
+    fn is_code(&self) -> bool {
+        has_code_extension(&self.path)
+    }
+
+    /// Its size in bytes after gzip at its highest level, as most hosts send it.
+    fn gzip_bytes(&self) -> usize {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&self.content).expect("memory takes every write");
+        encoder.finish().expect("memory takes every write").len()
+    }
+
+    /// Its size in bytes after brotli at its highest quality, as some hosts send it.
+    fn brotli_bytes(&self) -> usize {
+        let mut compressed = Vec::new();
+        brotli::CompressorReader::new(self.content.as_slice(), 1 << 16, 11, 22)
+            .read_to_end(&mut compressed)
+            .expect("memory gives every read");
+        compressed.len()
+    }
+}
+
+/// Whether a file is wasm, JavaScript or CSS.
+fn has_code_extension(path: &str) -> bool {
+    let extension = Path::new(path).extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| ["wasm", "js", "css"].contains(&extension))
+}
+
+/// Builds the page and prints the table.
+///
+/// # Errors
+/// When the page cannot be built or read.
+pub(crate) fn run() -> Result<()> {
+    page::build()?;
+    let assets = first_visit(&project::dist())?;
+    println!("\n{:<44} {:>10} {:>10} {:>10}", "a first visit loads (bytes)", "raw", "gzip", "brotli");
+    let mut total = [0; 3];
+    let mut code_gzip_bytes = 0;
+    for asset in &assets {
+        let sizes = [asset.content.len(), asset.gzip_bytes(), asset.brotli_bytes()];
+        print_row(&asset.path, sizes);
+        for (sum, size) in total.iter_mut().zip(sizes) {
+            *sum += size;
+        }
+        if asset.is_code() {
+            code_gzip_bytes += sizes[1];
+        }
+    }
+    print_row("total", total);
+    println!("\n{}", verdict(code_gzip_bytes));
+    Ok(())
+}
+
+/// Prints one line of the table.
+fn print_row(name: &str, sizes: [usize; 3]) {
+    let [raw, gzip, brotli] = sizes.map(grouped);
+    println!("{name:<44} {raw:>10} {gzip:>10} {brotli:>10}");
+}
+
+/// Compares a built page with the budget and says how it stands.
+///
+/// # Errors
+/// When the page cannot be read or is too large.
+pub(crate) fn check_budget(dist: &Path) -> Result<String> {
+    let bytes = first_visit(dist)?.iter().filter(|asset| asset.is_code()).map(Asset::gzip_bytes).sum();
+    if bytes > BUDGET_BYTES {
+        bail!("{}; `cargo xtask sizes` shows what takes the space", verdict(bytes));
+    }
+    Ok(verdict(bytes))
+}
+
+/// How a size compares with the budget.
+fn verdict(bytes: usize) -> String {
+    let (size, budget) = (grouped(bytes), grouped(BUDGET_BYTES));
+    let what = "wasm, JavaScript and CSS, gzipped";
+    match BUDGET_BYTES.checked_sub(bytes) {
+        Some(left) => format!("{what}: {size} of {budget} bytes, {} left", grouped(left)),
+        None => format!("{what}: {size} of {budget} bytes, {} TOO MANY", grouped(bytes - BUDGET_BYTES)),
+    }
+}
+
+/// `1234567` as `1,234,567`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `index.html` and every wasm, JavaScript and CSS file that it, or one of these in turn, refers to.
+fn first_visit(dist: &Path) -> Result<Vec<Asset>> {
+    let mut waiting: Vec<String> = files(dist)?.into_iter().filter(|path| has_code_extension(path)).collect();
+    waiting.sort();
+    let mut assets = vec![read(dist, "index.html".to_owned())?];
+    let mut seen = 0;
+    while let Some(asset) = assets.get(seen) {
+        seen += 1;
+        let Ok(text) = std::str::from_utf8(&asset.content) else {
+            continue;
+        };
+        let referred: HashSet<String> =
+            waiting.iter().filter(|file| refers_to(text, &asset.path, file)).cloned().collect();
+        waiting.retain(|file| !referred.contains(file));
+        let mut referred: Vec<String> = referred.into_iter().collect();
+        referred.sort();
+        for path in referred {
+            assets.push(read(dist, path)?);
+        }
+    }
+    Ok(assets)
+}
+
+/// Whether a text names a file, by its path from the page or, in files beside it, from the text's own folder.
+fn refers_to(text: &str, text_path: &str, file: &str) -> bool {
+    let folder = text_path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let beside = file.strip_prefix(folder).map(|rest| rest.trim_start_matches('/'));
+    [Some(file), beside].into_iter().flatten().any(|name| {
+        text.match_indices(name).any(|(at, _)| {
+            // `app.js` is not in `my-app.js`, nor in `app.json`.
+            let part_of_a_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            let before = text[..at].trim_end_matches("./").chars().next_back();
+            let after = text[at + name.len()..].chars().next();
+            !before.is_some_and(part_of_a_name) && !after.is_some_and(part_of_a_name)
+        })
+    })
+}
+
+/// Reads one file of the page.
+fn read(dist: &Path, path: String) -> Result<Asset> {
+    let file = dist.join(&path);
+    let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(Asset { path, content })
+}
+
+/// All files of the page, as paths with slashes.
+fn files(dist: &Path) -> Result<Vec<String>> {
+    let mut files = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        let full = dist.join(&folder);
+        for entry in fs::read_dir(&full).with_context(|| format!("cannot read {}", full.display()))? {
+            let entry = entry?;
+            let path = folder.join(entry.file_name());
+            if entry.file_type()?.is_dir() {
+                folders.push(path);
+            } else {
+                let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+                files.push(parts.join("/"));
+            }
+        }
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A page folder with these files.
+    fn page(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for (path, content) in files {
+            let file = folder.path().join(path);
+            fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
+            fs::write(file, content).expect("a file");
+        }
+        folder
+    }
+
+    #[test]
+    fn what_the_page_refers_to_is_counted_and_nothing_else() {
+        let dist = page(&[
+            ("index.html", b"<link href=\"./app-1.css\"><script>import './app-1.js'</script>"),
+            ("app-1.css", b"a{}"),
+            ("app-1.js", b"import {x} from './snippets/a/inline0.js'; new URL('app-1_bg.wasm', import.meta.url)"),
+            ("app-1_bg.wasm", &[0, 0x61, 0xff]),
+            ("snippets/a/inline0.js", b"import '../b.js'; import './beside.js'"),
+            ("snippets/a/beside.js", b""),
+            ("embed.js", b"import './app-1.js'"),
+            ("my-app-1.js", b""),
+            ("code/a.py.html", b"app"),
+        ]);
+        let assets = first_visit(dist.path()).expect("a page");
+        let mut paths: Vec<&str> = assets.iter().map(|asset| asset.path.as_str()).collect();
+        paths.sort_unstable();
+        assert_eq!(
+            paths,
+            ["app-1.css", "app-1.js", "app-1_bg.wasm", "index.html", "snippets/a/beside.js", "snippets/a/inline0.js"]
+        );
+    }
+
+    #[test]
+    fn a_page_over_the_budget_fails_with_both_numbers() {
+        // Noise does not compress.
+        let mut state = 1_u32;
+        let noise: Vec<u8> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        })
+        .take(BUDGET_BYTES + 1)
+        .collect();
+        let dist = page(&[("index.html", b"<link href=\"big.css\">"), ("big.css", &noise)]);
+        let error = check_budget(dist.path()).unwrap_err().to_string();
+        assert!(error.contains("of 150,000 bytes") && error.contains("TOO MANY"), "{error}");
+
+        let dist = page(&[("index.html", b"<link href=\"small.css\">"), ("small.css", b"a{}"), ("big.css", &noise)]);
+        assert!(check_budget(dist.path()).is_ok());
+    }
+
+    #[test]
+    fn compressed_sizes_are_those_of_decodable_files() {
+        let asset = Asset { path: "a.js".to_owned(), content: b"let answer = 42;\n".repeat(500) };
+        assert!(asset.gzip_bytes() < asset.content.len() / 20);
+        assert!(asset.brotli_bytes() < asset.gzip_bytes());
+    }
+
+    #[test]
+    fn digits_come_in_threes() {
+        assert_eq!(["0", "999", "1,000", "1,234,567"], [0, 999, 1000, 1_234_567].map(grouped).each_ref().map(|s| &**s));
+    }
+}
