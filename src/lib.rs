@@ -8,6 +8,7 @@
 pub mod aio;
 pub mod draw;
 pub mod host;
+pub mod numbers;
 pub mod scenarios;
 pub mod timeline;
 #[cfg(target_arch = "wasm32")]

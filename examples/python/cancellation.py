@@ -16,6 +16,7 @@ async def cleans_up():
         print("worker cleans up")
         await asyncio.sleep(CLEANUP)
         raise  # Whoever awaits the worker sees it cancelled.
+    return "finished"
 
 
 async def swallows():

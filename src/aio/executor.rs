@@ -6,8 +6,8 @@
 //!
 //! - The ready queue is first in, first out. A task that is woken goes to its end; a task that is woken twice stands in it
 //!   once.
-//! - A turn runs the jobs that were ready when it began, then lets the timers fire that were due when it began. What they
-//!   wake runs in the next turn.
+//! - A turn runs the jobs that were ready when it began, then lets the timers fire that were set and due when it began. What
+//!   they wake runs in the next turn.
 //! - Timers fire in the order of their deadlines; timers with equal deadlines in the order in which they were set.
 //! - A task that ends wakes the task that awaits it at once; `gather` and `as_completed` hear of it one job later.
 //! - When the main task ends, the turn in which that becomes known is finished; then every task that is still there is
@@ -245,8 +245,7 @@ impl Run {
         let mut core = self.lock();
         let now = core.now;
         let task = core.trace.add_task(self.current.get(), site);
-        core.trace.record(now, task, What::Created, Some(site));
-        let over = self.ended.get().is_some_and(|ending| ending != Ending::Deadlock);
+        let over = self.is_over();
         core.flags.push(if over { FINISHED } else { QUEUED });
         if over {
             // Spawned by a destructor while the run was being taken down: it never runs.
@@ -254,6 +253,7 @@ impl Run {
             self.tasks.borrow_mut().push(None);
             return task;
         }
+        core.trace.record(now, task, What::Created, Some(site));
         core.ready.push_back(Job::Step(task));
         drop(core);
         let waker = Waker::from(Arc::new(TaskWaker { shared: self.shared.clone(), task }));
@@ -277,7 +277,9 @@ impl Run {
     }
 
     pub(super) fn record(&self, what: What, site: Option<&'static Location<'static>>) {
-        if let Some(task) = self.current.get() {
+        if let Some(task) = self.current.get()
+            && !self.is_over()
+        {
             let mut core = self.lock();
             let now = core.now;
             core.trace.record(now, task, what, site);
@@ -358,11 +360,11 @@ impl Run {
 
     /// Asks a task to stop, in the name of the current task or, outside a turn, of whoever drives the run.
     pub(super) fn cancel_from_anywhere(self: &Rc<Self>, task: TaskId) -> bool {
-        if self.lock().turning {
-            return self.cancel(task, self.current().map_or(Canceller::Host, Canceller::Task));
-        }
         if self.is_over() {
             return false;
+        }
+        if self.lock().turning {
+            return self.cancel(task, self.current().map_or(Canceller::Host, Canceller::Task));
         }
         self.tick();
         let asked = self.cancel(task, Canceller::Host);
@@ -381,7 +383,10 @@ impl Run {
             Forward::Task(child) => self.cancel(child, by),
             Forward::Group(group) if group.over.get() => false,
             Forward::Group(group) => {
-                let any = group.tasks.iter().fold(false, |any, child| self.cancel(*child, by) || any);
+                let mut any = false;
+                for child in &*group.tasks {
+                    any |= self.cancel(*child, by);
+                }
                 group.cancelled.set(any || group.cancelled.get());
                 any
             }
@@ -690,7 +695,12 @@ impl Run {
         self.tick();
         self.end(Ending::Stopped);
         self.host.request_turn(&Aio { run: self.clone() }, When::Never);
-        self.lock().ready.clear();
+        {
+            let mut core = self.lock();
+            // What is woken from now on is woken for nothing, even if a task has stopped its own run.
+            core.turning = false;
+            core.ready.clear();
+        }
         self.free();
     }
 

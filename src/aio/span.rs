@@ -7,6 +7,8 @@ use std::rc::Weak;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use futures::future::LocalBoxFuture;
+
 use super::Result;
 use super::executor::{Run, current, try_current};
 use super::task::outcome_of;
@@ -17,29 +19,25 @@ use super::trace::{Outcome, SpanId, What};
 ///
 /// Dropping it before its end counts as its cancellation.
 #[track_caller]
-pub fn span<F, T>(name: impl Into<Arc<str>>, future: F) -> Span<F::IntoFuture>
+pub fn span<'a, F, T>(name: impl Into<Arc<str>>, future: F) -> Span<'a, T>
 where
     F: IntoFuture<Output = Result<T>>,
+    F::IntoFuture: 'a,
     T: Debug + 'static,
 {
     Span { name: name.into(), site: Location::caller(), future: Box::pin(future.into_future()), open: None }
 }
 
 /// The future of [`span`].
-#[derive(Debug)]
 #[must_use = "futures do nothing unless awaited"]
-pub struct Span<F> {
+pub struct Span<'a, T> {
     name: Arc<str>,
     site: &'static Location<'static>,
-    future: Pin<Box<F>>,
+    future: LocalBoxFuture<'a, Result<T>>,
     open: Option<(Weak<Run>, SpanId)>,
 }
 
-impl<F, T> Future for Span<F>
-where
-    F: Future<Output = Result<T>>,
-    T: Debug + 'static,
-{
+impl<T: Debug + 'static> Future for Span<'_, T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
@@ -62,7 +60,7 @@ where
     }
 }
 
-impl<F> Drop for Span<F> {
+impl<T> Drop for Span<'_, T> {
     fn drop(&mut self) {
         if let Some((run, span)) = self.open.take()
             && let Some(run) = run.upgrade()

@@ -6,6 +6,8 @@ use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use futures::future::LocalBoxFuture;
+
 use super::executor::{Alarm, AlarmKey, Run, current};
 use super::{Error, Result};
 
@@ -31,44 +33,42 @@ use super::{Error, Result};
 /// assert_eq!(run.result, Some(Err(Error::TimedOut)));
 /// assert_eq!(run.trace.until(), Duration::from_secs(2));
 /// ```
-pub fn timeout<F, T>(limit: Duration, future: F) -> Timeout<F::IntoFuture>
+pub fn timeout<'a, F, T>(limit: Duration, future: F) -> Timeout<'a, T>
 where
     F: IntoFuture<Output = Result<T>>,
+    F::IntoFuture: 'a,
 {
     Timeout { limit, future: Box::pin(future.into_future()), alarm: None, expired: Rc::default(), cancels_before: 0 }
 }
 
 /// Awaits `future` for at most `limit`; the same as [`timeout`], for one awaitable and in asyncio's order of arguments.
 ///
-/// As in CPython from 3.12 on, no task of its own is made for the future.
+/// As in `CPython` from 3.12 on, no task of its own is made for the future.
 ///
 /// # Errors
 ///
 /// As [`timeout`].
 ///
 /// asyncio: `asyncio.wait_for(future, limit)`.
-pub fn wait_for<F, T>(future: F, limit: Duration) -> Timeout<F::IntoFuture>
+pub fn wait_for<'a, F, T>(future: F, limit: Duration) -> Timeout<'a, T>
 where
     F: IntoFuture<Output = Result<T>>,
+    F::IntoFuture: 'a,
 {
     timeout(limit, future)
 }
 
 /// The future of [`timeout`] and [`wait_for`].
-#[derive(Debug)]
 #[must_use = "futures do nothing unless awaited"]
-pub struct Timeout<F> {
+pub struct Timeout<'a, T> {
     limit: Duration,
-    future: Pin<Box<F>>,
+    future: LocalBoxFuture<'a, Result<T>>,
     alarm: Option<(Weak<Run>, AlarmKey)>,
     expired: Rc<Cell<bool>>,
     cancels_before: u32,
 }
 
-impl<F, T> Future for Timeout<F>
-where
-    F: Future<Output = Result<T>>,
-{
+impl<T> Future for Timeout<'_, T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
@@ -96,7 +96,7 @@ where
     }
 }
 
-impl<F> Drop for Timeout<F> {
+impl<T> Drop for Timeout<'_, T> {
     fn drop(&mut self) {
         if let Some((run, key)) = self.alarm.take()
             && let Some(run) = run.upgrade()

@@ -1,12 +1,9 @@
 //! One variant's rows as shapes, and the axis above them.
 
-use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::scene::{Anchor, Bar, Scene, Shape};
-use crate::aio::trace::{Ending, Outcome};
-use crate::timeline::{Row, Scale, Segment, State, Timeline, seconds, state_words};
+use crate::timeline::{Ending, Outcome, Row, Scale, Segment, State, Timeline, seconds, state_words};
 
 /// Below this a drawing is for a phone.
 const NARROW_PX: f64 = 560.0;
@@ -14,6 +11,9 @@ const NARROW_PX: f64 = 560.0;
 const ROOMY_ROWS: usize = 24;
 /// A step of a task mostly takes no time that could be seen: it gets at least this width.
 const INSTANT_PX: f64 = 2.0;
+
+/// The classes of bars.
+const BACK_TO_FRONT: [&str; 5] = ["ghost", "suspended", "suspended cancelled", "ready", "running"];
 
 /// The room that every variant's drawing divides in the same way, so that all share one time axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,7 +89,7 @@ pub fn lanes(ideal: &Timeline, real: Option<&Timeline>, frame: Frame) -> Scene {
     let mut painter = Painter {
         frame,
         heights,
-        bars: Vec::new(),
+        bars: Default::default(),
         marks: Vec::new(),
         real: real.is_some(),
         titles: real.is_none_or(over),
@@ -97,7 +97,8 @@ pub fn lanes(ideal: &Timeline, real: Option<&Timeline>, frame: Frame) -> Scene {
     for (place, (ideal, real)) in rows.iter().enumerate() {
         painter.row(place, *ideal, *real);
     }
-    shapes.append(&mut painter.bars);
+    let bars = BACK_TO_FRONT.into_iter().zip(painter.bars).filter(|(_, bars)| !bars.is_empty());
+    shapes.extend(bars.map(|(class, bars)| Shape::Bars { class, bars }));
     if over(ideal) {
         let x_px = frame.x_px(ideal.until);
         let class = if real.is_some() { "end-ghost" } else { "end" };
@@ -119,24 +120,28 @@ fn over(timeline: &Timeline) -> bool {
 /// Rows of the same label belong together, the first with the first.
 fn aligned<'a>(ideal: &'a Timeline, real: Option<&'a Timeline>) -> Vec<(Option<&'a Row>, Option<&'a Row>)> {
     let Some(real) = real else { return ideal.rows.iter().map(|row| (Some(row), None)).collect() };
-    let mut by_label: HashMap<Arc<str>, Vec<&Row>> = HashMap::new();
-    for row in real.rows.iter().rev() {
-        by_label.entry(row.label.clone()).or_default().push(row);
+    let mut taken = vec![false; real.rows.len()];
+    let mut expected = 0;
+    let mut pairs: Vec<_> = Vec::with_capacity(ideal.rows.len());
+    for row in &ideal.rows {
+        // Mostly both have the same rows in the same order: the search begins where the last one ended.
+        let places = (expected..taken.len()).chain(0..expected.min(taken.len()));
+        let found = places.into_iter().find(|place| !taken[*place] && real.rows[*place].label == row.label);
+        if let Some(place) = found {
+            taken[place] = true;
+            expected = place + 1;
+        }
+        pairs.push((Some(row), found.map(|place| &real.rows[place])));
     }
-    let mut pairs: Vec<_> =
-        ideal.rows.iter().map(|row| (Some(row), by_label.get_mut(&row.label).and_then(Vec::pop))).collect();
-    let left = real
-        .rows
-        .iter()
-        .filter(|row| by_label.get(&row.label).is_some_and(|left| left.iter().any(|other| std::ptr::eq(*other, *row))));
-    pairs.extend(left.map(|row| (None, Some(row))));
+    pairs.extend(real.rows.iter().zip(taken).filter(|(_, taken)| !taken).map(|(row, _)| (None, Some(row))));
     pairs
 }
 
 struct Painter {
     frame: Frame,
     heights: Heights,
-    bars: Vec<Shape>,
+    /// For each class in [`BACK_TO_FRONT`].
+    bars: [Vec<Bar>; 5],
     /// In front of everything else.
     marks: Vec<Shape>,
     /// Whether a real run is drawn, and the ideal one only hinted at.
@@ -212,18 +217,10 @@ impl Painter {
     /// Bars of one meaning are kept together, the shortest-lived meaning in front: an instant of running must not hide
     /// behind the wait that follows it.
     fn add(&mut self, class: &'static str, bar: Bar) {
-        const BACK_TO_FRONT: [&str; 5] = ["ghost", "suspended", "suspended cancelled", "ready", "running"];
-        let rank = |class: &str| BACK_TO_FRONT.iter().position(|known| *known == class);
-        let same = |shape: &Shape| matches!(shape, Shape::Bars { class: known, .. } if *known == class);
-        if let Some(Shape::Bars { bars, .. }) = self.bars.iter_mut().find(|shape| same(shape)) {
+        let same = BACK_TO_FRONT.iter().position(|known| *known == class);
+        if let Some(bars) = same.and_then(|place| self.bars.get_mut(place)) {
             bars.push(bar);
-            return;
         }
-        self.bars.push(Shape::Bars { class, bars: vec![bar] });
-        self.bars.sort_by_key(|shape| match shape {
-            Shape::Bars { class, .. } => rank(class),
-            _ => None,
-        });
     }
 }
 

@@ -10,4 +10,4 @@ mod svg;
 pub use lanes::{Frame, axis, lanes};
 pub use picture::{Panel, picture};
 pub use scene::{Anchor, Bar, Scene, Shape};
-pub use svg::{DEFINITIONS, svg};
+pub use svg::{DEFINITIONS, escape, svg};

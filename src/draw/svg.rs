@@ -38,11 +38,20 @@ struct Px(f64);
 
 impl std::fmt::Display for Px {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}", (self.0 * 100.0).round() / 100.0)
+        let hundredths = (self.0 * 100.0).round() as i64;
+        let (whole, part) = (hundredths / 100, (hundredths % 100).abs());
+        let sign = if hundredths < 0 && whole == 0 { "-" } else { "" };
+        match part {
+            0 => write!(out, "{whole}"),
+            _ if part % 10 == 0 => write!(out, "{sign}{whole}.{}", part / 10),
+            _ => write!(out, "{sign}{whole}.{part:02}"),
+        }
     }
 }
 
-pub(super) fn escape(text: &str) -> String {
+/// The text as XML and HTML have it, between tags or inside double quotes.
+#[must_use]
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

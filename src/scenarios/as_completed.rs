@@ -6,14 +6,16 @@ const CACHE: Seconds = Seconds::new("cache", "Cache", 0.5, 0.1, 5.0);
 const DATABASE: Seconds = Seconds::new("database", "Database", 1.5, 0.1, 5.0);
 const SEARCH: Seconds = Seconds::new("search", "Search", 2.5, 0.1, 5.0);
 
-async fn ask(name: &'static str, latency: Duration) -> Result<&'static str> {
+type Name = &'static str;
+
+async fn ask(name: Name, latency: Duration) -> Result<Name> {
     print(format!("{name} asked"));
     sleep(latency).await?;
     print(format!("{name} answered"));
     Ok(name)
 }
 
-fn ask_all(set: &Values) -> [Task<&'static str>; 3] {
+fn ask_all(set: &Values) -> [Task<Name>; 3] {
     let sources = [
         ("search", SEARCH),
         ("cache", CACHE),
@@ -24,7 +26,7 @@ fn ask_all(set: &Values) -> [Task<&'static str>; 3] {
     })
 }
 
-fn handle(answer: &str) {
+fn handle(answer: Name) {
     print(format!("{answer} handled"));
 }
 
@@ -47,7 +49,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     group: Group::Together,
     short: "First come, first handled",
     title: "Handling answers as they come",
-    watch: "Watch when the first answer is handled: when the last one is there, or as soon as it is.",
+    watch: "Watch when the first answer is handled: after the last one has come, or as soon as it is there itself.",
     params: &[CACHE.param(), DATABASE.param(), SEARCH.param()],
     presets: &[Preset { title: "all at 1 s", values: &[("cache", 1.0), ("database", 1.0), ("search", 1.0)] }],
     variants: &[
@@ -64,13 +66,13 @@ pub(super) static SCENARIO: Scenario = Scenario {
         let latencies = [set.get(SEARCH), set.get(CACHE), set.get(DATABASE)];
         let first = latencies.iter().min().copied().unwrap_or_default();
         let last = latencies.iter().max().copied().unwrap_or_default();
-        let (at, end) = (first.as_secs_f64(), last.as_secs_f64());
+        let (at, end) = (secs(first), secs(last));
         if first == last {
-            format!("All three answer at {end:.1} s, so there is nothing to handle earlier: both ways come out the same.")
+            format!("All three answer at {end}, so there is nothing to handle earlier: both ways come out the same.")
         } else {
             format!(
-                "Both end with the slowest answer, at {end:.1} s. But gather gives nothing until it has everything, while \
-                 as_completed hands over the first answer at {at:.1} s, and that is when somebody sees something."
+                "Both end with the slowest answer, at {end}. But gather gives nothing until it has everything, while \
+                 as_completed hands over the first answer at {at}, and that is when somebody sees something."
             )
         }
     },

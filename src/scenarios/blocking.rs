@@ -9,7 +9,9 @@ const JOBS: Count = Count::new("jobs", "Jobs", 3, 1, 5);
 const DURATION: Seconds = Seconds::new("duration", "Duration", 1.0, 0.1, 2.0);
 const HEARTBEAT: Seconds = Seconds::new("heartbeat", "Heartbeat", 0.1, 0.1, 0.5);
 
-async fn heartbeat(every: Duration, beats: Rc<Cell<u32>>) -> Result<()> {
+type Beats = Rc<Cell<u32>>;
+
+async fn heartbeat(every: Duration, beats: Beats) -> Result<()> {
     loop {
         sleep(every).await?;
         beats.set(beats.get() + 1);
@@ -32,17 +34,24 @@ async fn waiting(name: String, duration: Duration) -> Result<()> {
 
 async fn in_thread(name: String, duration: Duration) -> Result<()> {
     print(format!("{name} starts"));
-    to_thread(move || Ok(blocking_sleep(duration))).await?;
+    to_thread(move || {
+        blocking_sleep(duration);
+        Ok(())
+    })
+    .await?;
     print(format!("{name} done"));
     Ok(())
 }
 
-async fn run_jobs<F>(set: Values, job: fn(String, Duration) -> F) -> Result<()>
+async fn run_jobs<F>(
+    set: Values,
+    job: fn(String, Duration) -> F,
+) -> Result<()>
 where
     F: Future<Output = Result<()>> + 'static,
 {
-    let beats = Rc::default();
-    let pulse = heartbeat(set.get(HEARTBEAT), Rc::clone(&beats));
+    let beats = Beats::default();
+    let pulse = heartbeat(set.get(HEARTBEAT), beats.clone());
     let pulse = spawn(pulse).named("heartbeat");
     let jobs = (1..=set.get(JOBS)).map(|n| {
         let name = format!("job {n}");
@@ -70,18 +79,17 @@ pub(super) static SCENARIO: Scenario = Scenario {
     compare: Compare::Speedup,
     blocks: true,
     why: |set| {
-        let (jobs, duration) = (set.get(JOBS), set.get(DURATION).as_secs_f64());
-        let total = jobs as f64 * duration;
+        let (jobs, duration) = (set.get(JOBS), set.get(DURATION));
+        let (one, total) = (secs(duration), secs(duration * jobs as u32));
         if jobs == 1 {
             format!(
-                "All three take {duration:.1} s, but a blocking call keeps the thread for all of it, so nobody else can run. \
-                 An await gives it back to the loop, and the heartbeat goes on."
+                "All three take {one}, but a blocking call keeps the thread for all of it, so nobody else can run. An await \
+                 gives it back to the loop, and the heartbeat goes on."
             )
         } else {
             format!(
-                "A blocking call keeps the only thread, so {jobs} of {duration:.1} s take {total:.1} s, and nothing else runs \
-                 meanwhile. With an await, or in threads of their own, the jobs wait side by side and the loop stays free: \
-                 {duration:.1} s."
+                "A blocking call keeps the only thread, so {jobs} of {one} take {total}, and nothing else runs meanwhile. \
+                 With an await, or in threads of their own, the jobs wait side by side and the loop stays free: {one}."
             )
         }
     },

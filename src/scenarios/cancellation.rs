@@ -11,7 +11,8 @@ async fn cleans_up(set: Values) -> Result<&'static str> {
     if let Err(cancelled) = sleep(set.get(TASK)).await {
         print("worker cleans up");
         sleep(set.get(CLEANUP)).await?;
-        return Err(cancelled); // Whoever awaits the worker sees it cancelled.
+        // Whoever awaits the worker sees it cancelled.
+        return Err(cancelled);
     }
     Ok("finished")
 }
@@ -37,7 +38,10 @@ fn steps(set: &Values) -> u128 {
     set.get(TASK).as_millis() / STEP.as_millis()
 }
 
-async fn cancel<F>(set: Values, work: fn(Values) -> F) -> Result<()>
+async fn cancel<F>(
+    set: Values,
+    work: fn(Values) -> F,
+) -> Result<()>
 where
     F: Future<Output = Result<&'static str>> + 'static,
 {
@@ -70,11 +74,11 @@ pub(super) static SCENARIO: Scenario = Scenario {
     blocks: false,
     why: |set| {
         let (task, cancel_at) = (set.get(TASK), set.get(CANCEL_AT));
-        let (takes, asked, cleanup) = (task.as_secs_f64(), cancel_at.as_secs_f64(), set.get(CLEANUP).as_secs_f64());
+        let (takes, asked, cleanup) = (secs(task), secs(cancel_at), secs(set.get(CLEANUP)));
         if cancel_at > task {
             return format!(
-                "The request comes at {asked:.1} s, when the worker has been over since {takes:.1} s at the latest: there is \
-                 nothing left to cancel."
+                "The request comes at {asked}, when the worker has been over since {takes} at the latest: there is nothing \
+                 left to cancel."
             );
         }
         let ignoring = if cancel_at.as_millis() <= steps(set) * STEP.as_millis() {
@@ -83,9 +87,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
             "The third was over before anybody asked."
         };
         format!(
-            "The request arrives at {asked:.1} s, at the await where the worker stands, and cleaning up takes {cleanup:.1} s \
-             more. The first then passes it on and ends cancelled; the second keeps it to itself, and to main it looks as if \
-             the work were done. {ignoring}"
+            "The request arrives at {asked}, at the await where the worker stands, and cleaning up takes {cleanup} more. The \
+             first then passes it on and ends cancelled; the second keeps it to itself, and to main it looks as if the work \
+             were done. {ignoring}"
         )
     },
 };

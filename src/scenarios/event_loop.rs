@@ -5,7 +5,9 @@ use super::prelude::*;
 const FIRST: Seconds = Seconds::new("first", "A takes", 2.0, 0.1, 5.0);
 const SECOND: Seconds = Seconds::new("second", "B takes", 1.0, 0.1, 5.0);
 
-async fn work(name: &'static str, duration: Duration) -> Result<()> {
+type Name = &'static str;
+
+async fn work(name: Name, duration: Duration) -> Result<()> {
     span(name, async move {
         print(format!("{name} starts"));
         sleep(duration).await?;
@@ -50,14 +52,12 @@ pub(super) static SCENARIO: Scenario = Scenario {
     why: |set| {
         let (first, second) = (set.get(FIRST), set.get(SECOND));
         let (longer, shorter) = if first < second { ("B", "A") } else { ("A", "B") };
-        let (sum, longest) = ((first + second).as_secs_f64(), first.max(second).as_secs_f64());
-        let most = format!("One after the other the waits add up to {sum:.1} s. On the loop they overlap");
+        let (sum, longest) = (secs(first + second), secs(first.max(second)));
+        let begin = format!("One after the other the waits add up to {sum}. On the loop they overlap");
         if first == second {
-            format!("{most}: the second costs nothing beside the first, and both are over after {longest:.1} s.")
+            format!("{begin}: the second costs nothing beside the first, and both are over after {longest}.")
         } else {
-            format!(
-                "{most}, and {longer} alone decides the total, {longest:.1} s: making {shorter} faster would change nothing."
-            )
+            format!("{begin}, and {longer} alone decides the total, {longest}: making {shorter} faster would change nothing.")
         }
     },
 };

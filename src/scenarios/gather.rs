@@ -5,28 +5,31 @@ use super::prelude::*;
 const REQUESTS: Count = Count::new("requests", "Requests", 3, 1, 100);
 const LATENCY: Seconds = Seconds::new("latency", "Latency", 1.0, 0.1, 5.0);
 
-async fn request(number: usize, latency: Duration) -> Result<String> {
-    let name = format!("request {number}");
+async fn request(name: String, latency: Duration) -> Result<String> {
     span(name.clone(), async move {
         print(format!("{name} sent"));
         sleep(latency).await?;
         print(format!("{name} answered"));
-        Ok(format!("answer {number}"))
+        Ok(format!("answer to {name}"))
     })
     .await
 }
 
 async fn sequential(set: Values) -> Result<()> {
+    let latency = set.get(LATENCY);
     let mut answers = Vec::new();
-    for number in 1..=set.get(REQUESTS) {
-        answers.push(request(number, set.get(LATENCY)).await?);
+    for n in 1..=set.get(REQUESTS) {
+        let name = format!("request {n}");
+        answers.push(request(name, latency).await?);
     }
     print(format!("answers: {}", answers.len()));
     Ok(())
 }
 
 async fn gathered(set: Values) -> Result<()> {
-    let requests = (1..=set.get(REQUESTS)).map(|number| request(number, set.get(LATENCY)));
+    let latency = set.get(LATENCY);
+    let requests = (1..=set.get(REQUESTS))
+        .map(|n| request(format!("request {n}"), latency));
     let answers = gather(requests).await?;
     print(format!("answers: {}", answers.len()));
     Ok(())
@@ -47,14 +50,14 @@ pub(super) static SCENARIO: Scenario = Scenario {
     compare: Compare::Speedup,
     blocks: false,
     why: |set| {
-        let (requests, latency) = (set.get(REQUESTS), set.get(LATENCY).as_secs_f64());
+        let (requests, latency) = (set.get(REQUESTS), set.get(LATENCY));
+        let (one, all) = (secs(latency), secs(latency * requests as u32));
         if requests == 1 {
-            return format!("A single request has nobody to wait beside: it takes {latency:.1} s either way.");
+            return format!("A single request has nobody to wait beside: it takes {one} either way.");
         }
         format!(
-            "Gather starts every request at 0.00 s, so they wait side by side: {latency:.1} s in all, however many there are. \
-             One after another, each waits for the one before it, and the waits add up to {:.1} s.",
-            requests as f64 * latency
+            "Gather starts every request at 0.00 s, so they wait side by side: {one} in all, however many there are. One \
+             after another, each waits for the one before it, and the waits add up to {all}."
         )
     },
 };

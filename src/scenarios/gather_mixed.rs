@@ -6,7 +6,9 @@ const USER: Seconds = Seconds::new("user", "User", 1.0, 0.1, 5.0);
 const POSTS: Seconds = Seconds::new("posts", "Posts", 1.5, 0.1, 5.0);
 const COMMENTS: Seconds = Seconds::new("comments", "Comments", 0.5, 0.1, 5.0);
 
-async fn fetch(name: &'static str, latency: Duration) -> Result<String> {
+type Name = &'static str;
+
+async fn fetch(name: Name, latency: Duration) -> Result<String> {
     span(name, async move {
         print(format!("{name} requested"));
         sleep(latency).await?;
@@ -25,7 +27,8 @@ async fn sequential(set: Values) -> Result<()> {
 }
 
 async fn gathered(set: Values) -> Result<()> {
-    // Results come in the order of the arguments, whoever was first.
+    // Results come in the order of the arguments,
+    // whoever was first.
     let page = gather([
         fetch("user", set.get(USER)),
         fetch("posts", set.get(POSTS)),
@@ -40,7 +43,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     id: "gather-mixed",
     group: Group::Together,
     short: "Unequal waits",
-    title: "Three unequal waits for one page",
+    title: "Three parts of a page, requested in turn or together",
     watch: "Watch the order of completion, then the order of the results on the last line.",
     params: &[USER.param(), POSTS.param(), COMMENTS.param()],
     presets: &[Preset { title: "one slow part", values: &[("posts", 5.0)] }],
@@ -52,15 +55,15 @@ pub(super) static SCENARIO: Scenario = Scenario {
     blocks: false,
     why: |set| {
         let parts = [("user", set.get(USER)), ("posts", set.get(POSTS)), ("comments", set.get(COMMENTS))];
+        let sum = parts.iter().map(|(_, latency)| *latency).sum();
         let longest = parts.iter().map(|(_, latency)| *latency).max().unwrap_or_default();
         let slowest: Vec<_> = parts.iter().filter(|(_, latency)| *latency == longest).map(|(name, _)| *name).collect();
-        let sum: Duration = parts.iter().map(|(_, latency)| *latency).sum();
         format!(
-            "With gather the slowest part decides the total: {}, {:.1} s. One after another the waits add up to {:.1} s. \
-             The results stand in the order of the arguments, whoever arrived first.",
+            "With gather the slowest part decides the total: {}, {}. One after another the waits add up to {}. The results \
+             stand in the order of the arguments, whoever arrived first.",
             slowest.join(" and "),
-            longest.as_secs_f64(),
-            sum.as_secs_f64()
+            secs(longest),
+            secs(sum)
         )
     },
 };

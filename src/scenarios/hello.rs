@@ -26,9 +26,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
     blocks: false,
     why: |set| {
         format!(
-            "Printing takes no time worth drawing; the wait between the two lines is all there is: {:.1} s. Somebody else \
-             could have used it.",
-            set.get(DELAY).as_secs_f64()
+            "Printing takes no time worth drawing; the wait between the two lines is all there is: {}. Somebody else could \
+             have used it.",
+            secs(set.get(DELAY))
         )
     },
 };

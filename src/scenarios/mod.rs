@@ -24,6 +24,7 @@ macro_rules! scenarios {
     };
 }
 
+// `cargo fmt` does not follow modules that a macro names: these files are laid out by hand, narrow, as a page shows them.
 scenarios! {
     hello,
     event_loop,

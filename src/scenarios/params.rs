@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::numbers::fixed;
+
 /// A whole number that a scenario takes, with its range.
 #[derive(Clone, Copy, Debug)]
 pub struct Count(Param);
@@ -128,8 +130,8 @@ impl Param {
     #[must_use]
     pub fn show(&self, value: f64) -> String {
         match self.unit {
-            Unit::Count => format!("{value:.0}"),
-            Unit::Seconds => format!("{value:.1} s"),
+            Unit::Count => fixed(value, 0),
+            Unit::Seconds => fixed(value, 1) + " s",
         }
     }
 }

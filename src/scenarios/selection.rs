@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{ALL, Param, Scenario, Values};
 use crate::host::SPEEDS;
+use crate::numbers::{parse, plain};
 
 /// The query's names that are no parameter of a scenario.
 const SCENARIO: &str = "scenario";
@@ -110,10 +111,10 @@ impl Selection {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair(SCENARIO, self.scenario.id);
         for (param, value) in self.values.iter().filter(|(param, value)| *value != param.default) {
-            query.append_pair(param.id, &value.to_string());
+            query.append_pair(param.id, &plain(value));
         }
         if self.speed != 1.0 {
-            query.append_pair(SPEED, &self.speed.to_string());
+            query.append_pair(SPEED, &plain(self.speed));
         }
         query.finish()
     }
@@ -135,7 +136,7 @@ fn parse_number(text: &str) -> Option<f64> {
     // People write 1,5 where this says 1.5.
     let text = text.trim();
     let text = if text.contains('.') { Cow::Borrowed(text) } else { text.replace(',', ".").into() };
-    text.parse().ok().filter(|number: &f64| !number.is_nan())
+    parse(&text)
 }
 
 fn read_speed(text: &str, notices: &mut Vec<String>) -> f64 {
@@ -146,8 +147,12 @@ fn read_speed(text: &str, notices: &mut Vec<String>) -> f64 {
     };
     let used = number.clamp(*SPEEDS.start(), *SPEEDS.end());
     if used != number {
-        let (least, most) = (SPEEDS.start(), SPEEDS.end());
-        notices.push(format!("The speed is {}, not between {least}× and {most}×; using {used}×.", quoted(text)));
+        let (least, most) = (plain(*SPEEDS.start()), plain(*SPEEDS.end()));
+        notices.push(format!(
+            "The speed is {}, not between {least}× and {most}×; using {}×.",
+            quoted(text),
+            plain(used)
+        ));
     }
     used
 }

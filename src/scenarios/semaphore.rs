@@ -13,34 +13,43 @@ async fn job(name: String, duration: Duration) -> Result<()> {
     Ok(())
 }
 
-async fn job_with_permit(name: String, duration: Duration, semaphore: Semaphore) -> Result<()> {
+async fn job_with_permit(
+    name: String,
+    duration: Duration,
+    semaphore: Semaphore,
+) -> Result<()> {
     // Waits here while LIMIT others are inside.
     let _permit = semaphore.acquire().await?;
     job(name, duration).await
 }
 
 async fn sequential(set: Values) -> Result<()> {
+    let duration = set.get(DURATION);
     for n in 1..=set.get(JOBS) {
         let name = format!("job {n}");
-        span(name.clone(), job(name, set.get(DURATION))).await?;
+        span(name.clone(), job(name, duration)).await?;
     }
     Ok(())
 }
 
 async fn limited(set: Values) -> Result<()> {
+    let duration = set.get(DURATION);
     let semaphore = Semaphore::new(set.get(LIMIT));
     let jobs = (1..=set.get(JOBS)).map(|n| {
         let name = format!("job {n}");
-        span(name.clone(), job_with_permit(name, set.get(DURATION), semaphore.clone()))
+        let semaphore = semaphore.clone();
+        let job = job_with_permit(name.clone(), duration, semaphore);
+        span(name, job)
     });
     gather(jobs).await?;
     Ok(())
 }
 
 async fn unlimited(set: Values) -> Result<()> {
+    let duration = set.get(DURATION);
     let jobs = (1..=set.get(JOBS)).map(|n| {
         let name = format!("job {n}");
-        span(name.clone(), job(name, set.get(DURATION)))
+        span(name.clone(), job(name, duration))
     });
     gather(jobs).await?;
     Ok(())
@@ -49,8 +58,8 @@ async fn unlimited(set: Values) -> Result<()> {
 pub(super) static SCENARIO: Scenario = Scenario {
     id: "semaphore",
     group: Group::Coordination,
-    short: "At most three at a time",
-    title: "At most three at a time",
+    short: "Only so many at a time",
+    title: "A limit on how many run at once",
     watch: "Watch who waits for the semaphore. Every job that leaves lets the next one in, in the order in which they came.",
     params: &[JOBS.param(), DURATION.param(), LIMIT.param()],
     presets: &[Preset { title: "100 jobs, limit 5", values: &[("jobs", 100.0), ("limit", 5.0)] }],
@@ -62,21 +71,21 @@ pub(super) static SCENARIO: Scenario = Scenario {
     compare: Compare::Speedup,
     blocks: false,
     why: |set| {
-        let (jobs, limit, duration) = (set.get(JOBS), set.get(LIMIT), set.get(DURATION).as_secs_f64());
+        let (jobs, limit, duration) = (set.get(JOBS), set.get(LIMIT), set.get(DURATION));
         let rounds = jobs.div_ceil(limit);
-        let total = rounds as f64 * duration;
+        let (one, total) = (secs(duration), secs(duration * rounds as u32));
         match (jobs, limit) {
-            (1, _) => format!("A single job takes {duration:.1} s, whatever the limit."),
+            (1, _) => format!("A single job takes {one}, whatever the limit."),
             (_, 1) => format!(
-                "With a limit of 1 the jobs run one at a time, and the semaphore is as slow as the loop: {total:.1} s."
+                "With a limit of 1 the jobs run one at a time, and the semaphore is as slow as the loop: {total}."
             ),
             _ if limit >= jobs => format!(
                 "Nobody waits: there are {jobs} jobs and room for {limit}, so the semaphore changes nothing. All are done \
-                 after {duration:.1} s."
+                 after {one}."
             ),
             _ => format!(
-                "{jobs} jobs, {limit} at a time, are {rounds} rounds of {duration:.1} s: {total:.1} s. Without a limit all \
-                 would run at once, which is faster only as long as the other side can take it."
+                "{jobs} jobs, {limit} at a time, are {rounds} rounds of {one}: {total}. Without a limit all would run at \
+                 once, which is faster only as long as the other side can take it."
             ),
         }
     },

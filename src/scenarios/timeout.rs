@@ -1,5 +1,7 @@
 //! A timeout cancels what it no longer waits for.
 
+use std::cmp::Ordering;
+
 use super::prelude::*;
 
 const OPERATION: Seconds = Seconds::new("operation", "Operation", 5.0, 0.1, 10.0);
@@ -63,22 +65,20 @@ pub(super) static SCENARIO: Scenario = Scenario {
     blocks: false,
     why: |set| {
         let (operation, limit) = (set.get(OPERATION), set.get(LIMIT));
-        let (takes, allowed) = (operation.as_secs_f64(), limit.as_secs_f64());
-        if operation < limit {
-            format!(
-                "The operation needs {takes:.1} s and may take {allowed:.1} s, so the limit never passes: all three get the \
-                 answer at {takes:.1} s."
-            )
-        } else if operation == limit {
-            format!(
-                "The operation needs exactly the {allowed:.1} s that it may take. The timer of the limit was set first, so \
-                 it fires first, and the operation is cancelled just before it would have been done."
-            )
-        } else {
-            format!(
-                "The operation needs {takes:.1} s and may take {allowed:.1} s. At the limit it is cancelled where it waits, \
-                 and once it is over, whoever set the limit goes on with a TimeoutError."
-            )
+        let (takes, allowed) = (secs(operation), secs(limit));
+        match operation.cmp(&limit) {
+            Ordering::Less => format!(
+                "The operation needs {takes} and may take {allowed}, so the limit never passes: all three get the answer at \
+                 {takes}."
+            ),
+            Ordering::Equal => format!(
+                "The operation needs exactly the {allowed} that it may take. The timer of the limit was set first, so it \
+                 fires first, and the operation is cancelled just before it would have been done."
+            ),
+            Ordering::Greater => format!(
+                "The operation needs {takes} and may take {allowed}. At the limit it is cancelled where it waits, and once it \
+                 is over, whoever set the limit goes on with a TimeoutError."
+            ),
         }
     },
 };

@@ -8,6 +8,8 @@ mod rows;
 mod scale;
 mod words;
 
+pub use crate::aio::trace::{Ending, Outcome};
+
 pub use compare::{Speedup, lateness, speedup};
 pub use diagnoses::{Diagnosis, Kind, diagnose};
 pub use rows::{Completion, Printed, Row, Segment, State, Timeline, completions};

@@ -1,6 +1,5 @@
 //! A trace as rows of segments: one row for each task, and for each named operation awaited in place.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -97,7 +96,7 @@ pub struct Timeline {
     /// What was printed.
     pub printed: Vec<Printed>,
     /// Where each task stands that is not over: the source line, and how many stand there.
-    pub lines: BTreeMap<u32, usize>,
+    pub lines: Vec<(u32, usize)>,
 }
 
 impl Timeline {
@@ -117,14 +116,14 @@ impl Timeline {
     /// task gives that.
     #[must_use]
     pub fn completions(&self) -> Vec<Completion> {
-        let mut ended: Vec<&Row> = self.rows.iter().filter(|row| row.place.is_some()).collect();
-        ended.sort_by_key(|row| row.place);
-        if self.rows.len() == 1 {
-            ended.extend(&self.rows);
+        let mut completions = vec![None; self.rows.len()];
+        for row in &self.rows {
+            let place = if self.rows.len() == 1 { Some(1) } else { row.place };
+            if let (Some(place), Some((at, outcome))) = (place, row.end.clone()) {
+                completions[place - 1] = Some(Completion { label: row.label.clone(), at, outcome });
+            }
         }
-        let completion =
-            |row: &Row| row.end.clone().map(|(at, outcome)| Completion { label: row.label.clone(), at, outcome });
-        ended.into_iter().filter_map(completion).collect()
+        completions.into_iter().flatten().collect()
     }
 }
 
@@ -274,12 +273,15 @@ impl<'a> Reader<'a> {
 
     fn finish(mut self) -> Timeline {
         let now = self.now;
-        let mut lines = BTreeMap::new();
+        let mut lines: Vec<(u32, usize)> = Vec::new();
         for track in &mut self.tracks {
             if track.open.is_some() {
                 track.turn(now, None);
                 if let Some(line) = track.line {
-                    *lines.entry(line).or_default() += 1;
+                    match lines.iter_mut().find(|(known, _)| *known == line) {
+                        Some((_, tasks)) => *tasks += 1,
+                        None => lines.push((line, 1)),
+                    }
                 }
             }
         }
@@ -296,7 +298,7 @@ impl<'a> Reader<'a> {
         }
         let ended = self.trace.ended();
         Timeline {
-            rows: in_order(self.rows, &own_rows),
+            rows: in_order(self.rows),
             until: ended.map_or(now, |(at, _)| at),
             ended: ended.map(|(_, how)| how),
             printed: self.printed,
@@ -319,14 +321,16 @@ fn clip(segments: &[Segment], from: Duration, to: Duration) -> Vec<Segment> {
 }
 
 /// Puts the operations of a task below it; the main task's stand where they began, among the tasks.
-fn in_order(rows: Vec<Row>, own_rows: &[usize]) -> Vec<Row> {
-    let mut keyed: Vec<((usize, usize), Row)> = Vec::with_capacity(rows.len());
-    for (place, row) in rows.into_iter().enumerate() {
-        let below = if row.task == TaskId::MAIN { place } else { own_rows[row.task.index()] };
-        keyed.push(((below, place), row));
+fn in_order(rows: Vec<Row>) -> Vec<Row> {
+    let mut ordered: Vec<Row> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let same = |other: &Row| row.task != TaskId::MAIN && other.task == row.task;
+        match ordered.iter().rposition(same) {
+            Some(last) => ordered.insert(last + 1, row),
+            None => ordered.push(row),
+        }
     }
-    keyed.sort_by_key(|(key, _)| *key);
-    keyed.into_iter().map(|(_, row)| row).collect()
+    ordered
 }
 
 #[cfg(test)]

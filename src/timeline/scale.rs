@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::words::seconds;
+use crate::numbers::fixed;
 
 /// Maps time to pixels, linearly, from 0 at the left end.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,16 +46,23 @@ impl Scale {
     pub fn ticks(&self, apart_px: f64) -> Vec<Tick> {
         let end = self.end.as_secs_f64();
         let least = end * apart_px / self.width_px;
-        let power = 10_f64.powf(least.log10().floor());
-        let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= least * 0.999);
-        let step = step.unwrap_or(power * 10.0);
-        let decimals = if step >= 1.0 { 0 } else { (-step.log10()).ceil() as usize };
+        let mut power = 1e-6;
+        let mut decimals = 6;
+        while power * 10.0 <= least {
+            power *= 10.0;
+            decimals -= 1;
+        }
+        let factors = [(1.0, 0), (2.0, 0), (5.0, 0), (10.0, 1)];
+        let (factor, fewer) =
+            factors.into_iter().find(|(factor, _)| factor * power >= least * 0.999).unwrap_or((10.0, 1));
+        let step = factor * power;
+        let decimals = u32::try_from(decimals - fewer).unwrap_or(0);
         let count = (end / step + 1e-6).floor() as usize;
         (0..=count)
             .map(|place| {
                 let time = place as f64 * step;
                 let unit = if place == 0 { " s" } else { "" };
-                Tick { x_px: time / end * self.width_px, label: format!("{time:.decimals$}{unit}") }
+                Tick { x_px: time / end * self.width_px, label: fixed(time, decimals) + unit }
             })
             .collect()
     }

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use super::rows::{Row, State, Timeline};
 use crate::aio::trace::{Ending, Outcome};
+use crate::numbers::fixed;
 
 /// A time as it stands on the page: seconds with two decimals, `1.50 s`.
 #[must_use]
 pub fn seconds(time: Duration) -> String {
-    format!("{:.2} s", time.as_secs_f64())
+    fixed(time.as_secs_f64(), 2) + " s"
 }
 
 /// A place in an order: `1st`, `2nd`, `11th`.

@@ -1,91 +1,71 @@
 //! The answer, over the lanes: the speedup with its operands, or how long each variant takes.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
-use super::page::{Page, Phase, Shared};
-use crate::scenarios::Compare;
+use super::markup::{add, each, flag, text};
+use super::model::{Model, Phase};
+use super::page::Page;
+use crate::numbers::fixed;
+use crate::scenarios::{Compare, Variant};
 use crate::timeline::{seconds, speedup};
 
-#[component]
-pub(super) fn Answer(page: Page) -> impl IntoView {
-    let items = move || {
-        let scenario = page.scenario();
-        let speedups = scenario.compare == Compare::Speedup && scenario.variants.len() > 1;
-        let first = usize::from(speedups);
-        let items = (first..scenario.variants.len()).map(|variant| {
-            if speedups { faster(page, variant).into_any() } else { duration(page, variant).into_any() }
-        });
-        items.collect_view()
-    };
-    view! {
-        <section class="answer" class:many=move || { page.scenario().variants.len() > 2 } aria-label="The answer">
-            {items}
-        </section>
+pub(super) fn answer(page: Page) -> impl IntoView + use<> {
+    let many = flag(move || page.scenario().variants.len() > 2);
+    let results = text(move || page.read(results));
+    view! { <section class="answer" class:many=many aria-label="The answer" inner_html=results></section> }
+}
+
+fn results(model: &Model) -> String {
+    let scenario = model.scenario();
+    let ideal: Vec<Duration> = model.ideal.iter().map(|run| run.timeline.until).collect();
+    let real = measured(model);
+    let speedups = scenario.compare == Compare::Speedup && scenario.variants.len() > 1;
+    each(usize::from(speedups)..ideal.len(), |out, place| {
+        if speedups {
+            faster(out, scenario.variants, place, &ideal, real.as_deref());
+        } else {
+            takes(out, &scenario.variants[place], place, &ideal, real.as_deref());
+        }
+    })
+}
+
+/// How long each variant really took, once all are over.
+fn measured(model: &Model) -> Option<Vec<Duration>> {
+    if model.phase != Phase::Finished {
+        return None;
     }
+    model.real.iter().map(|run| run.as_ref().map(|run| run.timeline.until)).collect()
 }
 
-fn ideal(page: Page, variant: usize) -> Option<Shared> {
-    page.ideal.with(|ideal| ideal.get(variant).cloned())
+fn faster(out: &mut String, variants: &[Variant], place: usize, ideal: &[Duration], real: Option<&[Duration]>) {
+    let shown = real.unwrap_or(ideal);
+    let factor = speedup(shown[0], shown[place]).map_or_else(|| "–".to_owned(), |speedup| speedup.show());
+    let times = |of: &[Duration]| format!("{} → {}", seconds(of[0]), seconds(of[place]));
+    let measured = real.map_or_else(String::new, |real| format!("measured {}", times(real)));
+    add(
+        out,
+        format_args!(
+            r#"<div class="result"><p class="factor" data-testid="factor-{}">{factor}<small>×</small></p><p class="formula"><b>{}</b><span>{} ÷ {}</span><span>{measured}</span></p></div>"#,
+            variants[place].id,
+            times(ideal),
+            variants[0].title,
+            variants[place].title
+        ),
+    );
 }
 
-/// The real run, once every variant's is over.
-fn measured(page: Page, variant: usize) -> Option<Shared> {
-    (page.phase.get() == Phase::Finished).then(|| page.real(variant)).flatten()
-}
-
-fn faster(page: Page, variant: usize) -> impl IntoView {
-    let scenario = page.scenario();
-    let (baseline, title) = (scenario.variants[0].title, scenario.variants[variant].title);
-    let operands = move |of: fn(Page, usize) -> Option<Shared>| {
-        Some((of(page, 0)?.0.timeline.until, of(page, variant)?.0.timeline.until))
-    };
-    let ideal = move || operands(ideal);
-    let measured = move || operands(measured);
-    let factor = move || {
-        let (baseline, time) = measured().or_else(ideal)?;
-        Some(speedup(baseline, time).map_or_else(|| "–".to_owned(), |speedup| speedup.show()))
-    };
-    let times = move || ideal().map(|(baseline, time)| format!("{} → {}", seconds(baseline), seconds(time)));
-    let real = move || {
-        let (baseline, time) = measured()?;
-        Some(format!("measured {} → {}{}", seconds(baseline), seconds(time), late(page, variant)))
-    };
-    view! {
-        <div class="result">
-            <p class="factor" data-testid=format!("factor-{}", scenario.variants[variant].id)>
-                {factor}<small>"×"</small>
-            </p>
-            <p class="formula">
-                <b>{times}</b>
-                <span>{format!("{baseline} ÷ {title}")}</span>
-                <span class="measured">{real}</span>
-            </p>
-        </div>
-    }
-}
-
-fn duration(page: Page, variant: usize) -> impl IntoView {
-    let shown = page.scenario().variants[variant];
-    let time = move || {
-        let run = measured(page, variant).or_else(|| ideal(page, variant))?;
-        Some(format!("{:.2}", run.0.timeline.until.as_secs_f64()))
-    };
-    let real = move || {
-        let ideal = ideal(page, variant)?.0.timeline.until;
-        measured(page, variant).map(|_| format!("measured; ideal {}{}", seconds(ideal), late(page, variant)))
-    };
-    view! {
-        <div class="result">
-            <p class="factor" data-testid=format!("time-{}", shown.id)>{time}<small>" s"</small></p>
-            <p class="formula">
-                <b>{shown.title}</b>
-                <span class="measured">{real}</span>
-            </p>
-        </div>
-    }
-}
-
-fn late(page: Page, variant: usize) -> String {
-    let late = page.real(variant).and_then(|run| run.0.lateness_millis());
-    late.map_or_else(String::new, |millis| format!(", timers late by {millis:.1} ms at p95"))
+fn takes(out: &mut String, variant: &Variant, place: usize, ideal: &[Duration], real: Option<&[Duration]>) {
+    let shown = real.unwrap_or(ideal)[place];
+    let note = real.map_or_else(String::new, |_| format!("measured; ideal {}", seconds(ideal[place])));
+    add(
+        out,
+        format_args!(
+            r#"<div class="result"><p class="factor" data-testid="time-{}">{}<small> s</small></p><p class="formula"><b>{}</b><span>{note}</span></p></div>"#,
+            variant.id,
+            fixed(shown.as_secs_f64(), 2),
+            variant.title
+        ),
+    );
 }

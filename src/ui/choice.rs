@@ -2,37 +2,48 @@
 
 use leptos::prelude::*;
 
-/// `options` are the labels; `selected` the place of the one that is picked.
-#[component]
-pub(super) fn Choice(
+use super::markup::flag;
+use super::model::Model;
+use super::page::Page;
+
+/// Radio buttons for a part of the model.
+#[derive(Clone, Copy)]
+pub(super) struct Choice {
     /// What is chosen, for those who do not see it; also the name of the group.
-    legend: &'static str,
-    #[prop(into)] options: Signal<Vec<String>>,
-    #[prop(into)] selected: Signal<usize>,
-    on_select: impl Fn(usize) + Copy + Send + 'static,
+    pub(super) legend: &'static str,
     /// How it looks: `tabs` or `segments`.
-    class: &'static str,
-) -> impl IntoView {
-    let items = move || {
-        let items = options.get().into_iter().enumerate().map(move |(place, label)| {
-            view! {
-                <label>
-                    <input
-                        type="radio"
-                        name=legend
-                        prop:checked=move || selected.get() == place
-                        on:change=move |_| on_select(place)
-                    />
-                    <span>{label}</span>
-                </label>
-            }
-        });
-        items.collect_view()
-    };
-    view! {
-        <fieldset class=format!("choice {class}")>
-            <legend class="unseen">{legend}</legend>
-            {items}
-        </fieldset>
+    pub(super) class: &'static str,
+    pub(super) get: fn(&Model) -> usize,
+    pub(super) set: fn(&mut Model, usize),
+}
+
+impl Choice {
+    pub(super) fn view(self, page: Page, options: impl IntoIterator<Item = &'static str>) -> AnyView {
+        let Self { legend, class, get, set } = self;
+        let items: Vec<AnyView> = options
+            .into_iter()
+            .enumerate()
+            .map(|(place, label)| {
+                view! {
+                    <label>
+                        <input
+                            type="radio"
+                            name=legend
+                            prop:checked=flag(move || page.read(get) == place)
+                            on:change=move |_| page.change(|model| set(model, place))
+                        />
+                        <span>{label}</span>
+                    </label>
+                }
+                .into_any()
+            })
+            .collect();
+        view! {
+            <fieldset class=format!("choice {class}")>
+                <legend class="unseen">{legend}</legend>
+                {items}
+            </fieldset>
+        }
+        .into_any()
     }
 }

@@ -1,74 +1,83 @@
 //! The code that runs, in Python and in Rust, coloured when the page was built.
 
-use std::fmt::Write;
-
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::choice::Choice;
+use super::markup::{add, click, each, flag, text};
+use super::model::Model;
 use super::page::Page;
 
-const LANGUAGES: [(&str, &str); 2] = [("Python", "py"), ("Rust", "rs")];
+const LANGUAGES: [&str; 2] = ["Python", "Rust"];
+const ENDINGS: [&str; 2] = ["py", "rs"];
+const RUST: usize = 1;
 
-#[component]
-pub(super) fn Code(page: Page) -> impl IntoView {
-    let language = RwSignal::new(0);
-    let tries = RwSignal::new(0);
-    let scenario = Memo::new(move |_| page.scenario().id);
-    let text = LocalResource::new(move || {
-        tries.track();
-        load(format!("code/{}.{}.html", scenario.get(), LANGUAGES[language.get()].1))
+pub(super) fn code(page: Page) -> impl IntoView + use<> {
+    Effect::new(move |before: Option<String>| {
+        let address = page.read(address);
+        if before.as_ref() != Some(&address) {
+            fetch(page, address.clone());
+        }
+        address
     });
-    // The lines at which tasks stand right now: a rule for each, so that the code itself is never touched.
-    let hits = move || {
-        if language.get() != 1 || !page.phase.get().is_running() {
-            return String::new();
-        }
-        let Some(run) = page.visible(page.shown.get()) else { return String::new() };
-        let mut rules = String::new();
-        for (line, tasks) in &run.0.timeline.lines {
-            let tasks = if *tasks == 1 { "1 task is here".to_owned() } else { format!("{tasks} tasks are here") };
-            let _ = write!(rules, ".code [data-line=\"{line}\"]{{--here:\"{tasks}\"}}");
-            let _ = write!(
-                rules,
-                ".code [data-line=\"{line}\"]{{background:var(--hit);box-shadow:inset 2px 0 var(--accent)}}"
-            );
-        }
-        rules
+    let language = Choice {
+        legend: "Language",
+        class: "tabs",
+        get: |model| model.language,
+        set: |model, place| model.language = place,
     };
-    let body = move || match text.get() {
-        None => view! { <pre class="code" aria-busy="true"></pre> }.into_any(),
-        // A scrolling region must be reachable by keyboard.
-        Some(Ok(html)) => view! { <pre class="code" tabindex="0" data-testid="code" inner_html=html></pre> }.into_any(),
-        Some(Err(why)) => view! {
-            <p class="missing" role="alert">
-                {format!("The code could not be loaded: {why}.")}
-                <button class="quiet" on:click=move |_| tries.update(|tries| *tries += 1)>"Try again"</button>
-            </p>
-        }
-        .into_any(),
-    };
+    let fine = flag(move || page.read(|model| model.code_problem.is_empty()));
+    let failed = flag(move || page.read(|model| !model.code_problem.is_empty()));
+    let message = text(move || page.read(|model| format!("The code could not be loaded: {}.", model.code_problem)));
+    let code = text(move || page.read(|model| model.code.clone()));
+    // A scrolling region must be reachable by keyboard.
     view! {
         <section aria-label="Code">
-            <div class="head">
-                <Choice
-                    legend="Language"
-                    options=Signal::derive(|| LANGUAGES.map(|(name, _)| name.to_owned()).to_vec())
-                    selected=language
-                    on_select=move |place| language.set(place)
-                    class="tabs"
-                />
-            </div>
-            <style>{hits}</style>
-            {body}
+            <div class="head">{language.view(page, LANGUAGES)}</div>
+            <style>{text(move || page.read(standing))}</style>
+            <pre class="code" tabindex="0" data-testid="code" hidden=failed inner_html=code></pre>
+            <p class="missing" role="alert" hidden=fine>
+                {message}
+                <button class="quiet" on:click=click(move |_| fetch(page, page.peek(address)))>"Try again"</button>
+            </p>
         </section>
     }
 }
 
-async fn load(address: String) -> Result<String, String> {
+/// While a run goes on, the lines at which its tasks stand: a style rule for each, so that the code is never touched.
+fn standing(model: &Model) -> String {
+    if model.language != RUST || !model.is_running() {
+        return String::new();
+    }
+    let Some(run) = model.shown(model.variant) else { return String::new() };
+    each(&run.timeline.lines, |out, (line, tasks)| {
+        let words = if *tasks == 1 { "task is" } else { "tasks are" };
+        let style = "background:var(--hit);box-shadow:inset 2px 0 var(--accent)";
+        add(out, format_args!(".code [data-line=\"{line}\"]{{--here:\"{tasks} {words} here\";{style}}}"));
+    })
+}
+
+fn address(model: &Model) -> String {
+    format!("code/{}.{}.html", model.scenario().id, ENDINGS[model.language])
+}
+
+fn fetch(page: Page, wanted: String) {
+    spawn_local(async move {
+        let loaded = load(&wanted).await;
+        // Meanwhile something else may have been picked.
+        if page.peek(address) == wanted {
+            page.change(|model| {
+                (model.code, model.code_problem) =
+                    loaded.map_or_else(|why| (String::new(), why), |code| (code, String::new()));
+            });
+        }
+    });
+}
+
+async fn load(address: &str) -> Result<String, String> {
     let failed = |_| "the connection failed".to_owned();
-    let response = JsFuture::from(window().fetch_with_str(&address)).await.map_err(failed)?;
+    let response = JsFuture::from(window().fetch_with_str(address)).await.map_err(failed)?;
     let response: web_sys::Response = response.dyn_into().map_err(failed)?;
     if !response.ok() {
         return Err(format!("the server answered {}", response.status()));

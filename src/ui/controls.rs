@@ -3,165 +3,151 @@
 use leptos::prelude::*;
 
 use super::choice::Choice;
-use super::page::{Page, Phase, Selection};
+use super::markup::{add, click, each, flag, text, views};
+use super::model::{Model, Phase};
+use super::page::Page;
 use super::runner;
-use crate::scenarios::{Param, Unit};
+use crate::numbers::{fixed, parse, plain};
+use crate::scenarios::{Param, Selection, Unit, Values};
 use crate::timeline::seconds;
 
 const SPEEDS: [f64; 7] = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0];
 
-#[component]
-pub(super) fn Controls(page: Page) -> impl IntoView {
-    let running = move || page.phase.get().is_running();
-    let has_run = move || page.real.with(|real| real.iter().any(Option::is_some));
+pub(super) fn controls(page: Page) -> impl IntoView + use<> {
+    let name = move |stop: &str, run: &str| if page.read(Model::is_running) { stop.to_owned() } else { run.to_owned() };
+    let toggle = move |_| if page.peek(Model::is_running) { runner::stop(page) } else { runner::run(page) };
+    let nothing_measured = flag(move || page.read(|model| model.real.iter().all(Option::is_none)));
+    let clock = Choice {
+        legend: "Show",
+        class: "segments",
+        get: |model| model.clock,
+        set: |model, place| {
+            model.clock = place;
+            model.diagnose();
+        },
+    };
     view! {
         <div class="bar">
-            <button
-                class="run"
-                data-testid=move || if running() { "stop" } else { "run" }
-                on:click=move |_| if page.phase.get_untracked().is_running() { runner::stop(page) } else { runner::run(page) }
-            >
-                {move || if running() { "Stop" } else { "Run" }}
+            <button class="run" data-testid=text(move || name("stop", "run")) on:click=click(toggle)>
+                {text(move || name("Stop", "Run"))}
             </button>
-            <Speed page/>
-            <Show when=has_run>
-                <Choice
-                    legend="Show"
-                    options=Signal::derive(|| vec!["measured".to_owned(), "ideal".to_owned()])
-                    selected=Signal::derive(move || usize::from(!page.show_real.get()))
-                    on_select=move |place| page.show_real.set(place == 0)
-                    class="segments"
-                />
-            </Show>
-            <div class="params">{move || params(page)}</div>
+            {speed(page)}
+            <div hidden=nothing_measured>{clock.view(page, ["measured", "ideal"])}</div>
+            <div class="params">{views(move || params(page))}</div>
         </div>
-        <p class="status" role="status" data-testid="status">{move || status(page)}</p>
+        <p class="status" role="status" data-testid="status">{text(move || page.read(status))}</p>
     }
 }
 
-#[component]
-fn Speed(page: Page) -> impl IntoView {
-    let speed = Memo::new(move |_| page.selection.with(|picked| picked.speed));
-    let options = move || {
+fn speed(page: Page) -> impl IntoView + use<> {
+    let options = text(move || {
+        let speed = page.read(|model| model.selection.speed);
         let mut speeds = SPEEDS.to_vec();
-        if !speeds.contains(&speed.get()) {
-            speeds.push(speed.get());
-            speeds.sort_by(f64::total_cmp);
+        if !speeds.contains(&speed) {
+            speeds.insert(speeds.partition_point(|other| *other < speed), speed);
         }
-        let option = |choice: f64| {
-            view! { <option value=choice.to_string() selected=move || speed.get() == choice>{format!("{choice}×")}</option> }
-        };
-        speeds.into_iter().map(option).collect_view()
+        each(speeds, |out, choice| {
+            let (value, selected) = (plain(choice), if choice == speed { " selected" } else { "" });
+            add(out, format_args!(r#"<option value="{value}"{selected}>{value}×</option>"#));
+        })
+    });
+    let set = move |speed: f64| {
+        page.change(|model| {
+            model.selection.speed = speed;
+            model.runner.set_speed(speed);
+        });
+        page.write_address(false);
     };
     view! {
         <label class="speed">
             "Speed"
             <select
                 data-testid="speed"
-                on:change:target=move |event| {
-                    if let Ok(speed) = event.target().value().parse() {
-                        page.set_speed(speed);
-                    }
-                }
-            >
-                {options}
-            </select>
+                inner_html=options
+                on:change:target=move |event| if let Some(speed) = parse(&event.target().value()) { set(speed) }
+            ></select>
         </label>
     }
 }
 
-fn params(page: Page) -> impl IntoView {
+fn params(page: Page) -> Vec<AnyView> {
     let scenario = page.scenario();
-    let sliders = scenario.params.iter().map(|param| slider(page, *param)).collect_view();
-    let presets = scenario.presets.iter().map(|preset| {
-        let values = scenario.preset(preset);
+    let set = move |values: &Values| {
+        let speed = page.peek(|model| model.selection.speed);
+        page.go_to(Selection { scenario, values: values.clone(), speed });
+    };
+    let button = |title: &'static str, test_id: &'static str, values: Values| {
+        let in_force = values.clone();
+        let idle = flag(move || page.read(|model| model.selection.values == in_force));
         view! {
-            <button
-                class="quiet"
-                on:click=move |_| {
-                    let speed = page.selection.with_untracked(|picked| picked.speed);
-                    page.show(Selection { scenario, values: values.clone(), speed });
-                    page.write_address(true);
-                }
-            >
-                {preset.title}
-            </button>
+            <button class="quiet" data-testid=test_id disabled=idle on:click=click(move |_| set(&values))>{title}</button>
         }
-    });
-    let changed = move || page.selection.with(|picked| picked.values != picked.scenario.defaults());
-    view! {
-        {sliders}
-        {presets.collect_view()}
-        <Show when=changed>
-            <button
-                class="quiet"
-                data-testid="reset"
-                on:click=move |_| {
-                    let speed = page.selection.with_untracked(|picked| picked.speed);
-                    page.show(Selection { speed, ..Selection::of(scenario) });
-                    page.write_address(true);
-                }
-            >
-                "Reset"
-            </button>
-        </Show>
+        .into_any()
+    };
+    let mut views: Vec<AnyView> = scenario.params.iter().map(|param| slider(page, *param)).collect();
+    views.extend(scenario.presets.iter().map(|preset| button(preset.title, "preset", scenario.preset(preset))));
+    if !scenario.params.is_empty() {
+        views.push(button("Reset", "reset", scenario.defaults()));
     }
+    views
 }
 
-fn slider(page: Page, param: Param) -> impl IntoView {
-    let value =
-        Memo::new(move |_| page.selection.with(|picked| picked.values.number(param.id).unwrap_or(param.default)));
-    let words = move || param.show(value.get());
-    let spoken = move || match param.unit {
-        Unit::Count => words(),
-        Unit::Seconds => format!("{:.1} seconds", value.get()),
-    };
+fn slider(page: Page, param: Param) -> AnyView {
+    let value = move || page.read(|model| model.selection.values.number(param.id).unwrap_or(param.default));
+    let spoken = text(move || match param.unit {
+        Unit::Count => param.show(value()),
+        Unit::Seconds => fixed(value(), 1) + " seconds",
+    });
     view! {
         <label class="param">
             <span>{param.label}</span>
             <input
                 type="range"
-                min=param.min.to_string()
-                max=param.max.to_string()
-                step=param.step.to_string()
-                prop:value=move || value.get().to_string()
+                min=plain(param.min)
+                max=plain(param.max)
+                step=plain(param.step)
+                prop:value=text(move || plain(value()))
                 aria-valuetext=spoken
                 data-testid=format!("param-{}", param.id)
                 on:input:target=move |event| {
-                    if let Ok(number) = event.target().value().parse() {
-                        page.set_value(param.id, number);
+                    if let Some(number) = parse(&event.target().value()) {
+                        page.change(|model| model.set_value(param.id, number));
                     }
                 }
                 on:change=move |_| page.write_address(false)
             />
-            <output>{words}</output>
+            <output>{text(move || param.show(value()))}</output>
         </label>
     }
+    .into_any()
 }
 
 /// How it stands, in a sentence.
-fn status(page: Page) -> String {
-    let scenario = page.scenario();
-    let speed = page.selection.with(|picked| picked.speed);
-    let pauses = page.real.with(|real| real.iter().flatten().map(|run| run.0.pauses).max().unwrap_or(0));
-    let paused = match pauses {
-        0 => String::new(),
-        1 => " It paused once while the page was hidden; that time is not counted.".to_owned(),
-        more => format!(" It paused {more} times while the page was hidden; that time is not counted."),
+fn status(model: &Model) -> String {
+    let speed = plain(model.selection.speed);
+    let paused = match model.real.iter().flatten().map(|run| run.pauses).max() {
+        None | Some(0) => String::new(),
+        Some(1) => " It paused once while the page was hidden; that time is not counted.".to_owned(),
+        Some(more) => format!(" It paused {more} times while the page was hidden; that time is not counted."),
     };
-    match page.phase.get() {
-        Phase::Ideal if scenario.blocks => {
-            let longest = page.ideal.with(|ideal| ideal.iter().map(|run| run.0.timeline.until).max());
-            let longest = longest.unwrap_or_default().div_f64(speed);
+    match model.phase {
+        Phase::Ideal if model.scenario().blocks => {
+            let longest = model.ideal.iter().map(|run| run.timeline.until).max().unwrap_or_default();
+            let longest = seconds(longest.div_f64(model.selection.speed));
             format!(
-                "Ideal, from the virtual clock. Running it for real blocks this page for up to {}: that is the point.",
-                seconds(longest)
+                "Ideal, from the virtual clock. Run for real, it blocks this page for up to {longest}: that is the point."
             )
         }
         Phase::Ideal => "Ideal, from the virtual clock. Press Run to measure it in your browser.".to_owned(),
         Phase::Running => format!("Running for real at {speed}×. Outlines show the ideal run.{paused}"),
         Phase::Paused => "Paused: the page is hidden, and hidden pages have no true clock.".to_owned(),
-        Phase::Finished => format!("Measured just now, at {speed}×, in this browser.{paused}"),
+        Phase::Finished => format!("Measured just now at {speed}× in this browser{}.{paused}", lateness(model)),
         Phase::Stopped => format!("Stopped. What is drawn is as far as it came.{paused}"),
     }
+}
+
+/// By how much the browser's timers were late, on the wall's clock: that is what they are good for, at any speed.
+fn lateness(model: &Model) -> String {
+    let late = model.real.iter().flatten().filter_map(|run| run.lateness_millis()).reduce(f64::max);
+    late.map_or_else(String::new, |millis| format!("; its timers came up to {} ms late (p95)", fixed(millis, 1)))
 }

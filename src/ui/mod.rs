@@ -1,13 +1,13 @@
 //! The page: Leptos components that wire what the other rooms compute.
 
-#![expect(unreachable_pub, reason = "the component macro makes its props public, whatever the component is")]
-
 mod answer;
 mod choice;
 mod code;
 mod controls;
 mod failure;
 mod figure;
+mod markup;
+mod model;
 mod page;
 mod panels;
 mod picker;
@@ -15,6 +15,8 @@ mod runner;
 
 use leptos::prelude::*;
 
+use crate::scenarios::Selection;
+use markup::{add, click, each, escape, flag, text};
 use page::Page;
 
 /// Puts the page in the place of the loading message.
@@ -29,104 +31,89 @@ pub fn mount() {
 #[component]
 fn App() -> impl IntoView {
     let page = Page::new();
-    let open = RwSignal::new(false);
+    let picking = move || page.read(|model| model.picking);
     view! {
         <div class="app">
             <header class="top">
-                <a class="mark" href="?" on:click=move |event| page.follow(&event, page::Selection::first())>
-                    <picker::Mark/>
-                    "Interleave"
-                </a>
+                {picker::mark(page)}
                 <button
                     class="quiet"
-                    aria-expanded=move || open.get().to_string()
+                    aria-expanded=text(move || picking().to_string())
                     data-testid="open-picker"
-                    on:click=move |_| open.set(true)
+                    on:click=click(move |_| picker::open(page))
                 >
                     "Scenarios"
                 </button>
             </header>
-            <picker::Picker page open/>
-            <main inert=move || open.get()>
-                <Notices page/>
-                <Heading page/>
-                <answer::Answer page/>
-                <controls::Controls page/>
-                <figure::Figure page/>
-                <Why page/>
-                <div class="below">
-                    <code::Code page/>
-                    <panels::Panels page/>
-                </div>
-                <Foot page/>
+            {picker::picker(page)}
+            <main inert=flag(picking)>
+                {notices(page)}
+                {heading(page)}
+                {answer::answer(page)}
+                {controls::controls(page)}
+                {figure::figure(page)}
+                {why(page)}
+                <div class="below">{code::code(page)} {panels::panels(page)}</div>
+                {foot(page)}
             </main>
         </div>
     }
 }
 
-#[component]
-fn Notices(page: Page) -> impl IntoView {
-    move || {
-        let notices = page.notices.get();
-        (!notices.is_empty()).then(|| {
-            view! {
-                <aside class="notices" role="status" data-testid="notices">
-                    <ul>{notices.into_iter().map(|notice| view! { <li>{notice}</li> }).collect_view()}</ul>
-                    <button class="quiet" on:click=move |_| page.notices.set(Vec::new())>"Dismiss"</button>
-                </aside>
-            }
-        })
-    }
-}
-
-#[component]
-fn Heading(page: Page) -> impl IntoView {
-    let scenario = move || page.scenario();
-    let crumb = move || {
-        let group = scenario().group;
-        let inside = page::in_group(group);
-        let place = inside.iter().position(|other| other.id == scenario().id).map_or(1, |place| place + 1);
-        format!("{} · {place} of {}", group.title(), inside.len())
-    };
+fn notices(page: Page) -> impl IntoView + use<> {
+    let items = text(move || {
+        let notice = |out: &mut String, notice: &String| add(out, format_args!("<li>{}</li>", escape(notice)));
+        page.read(|model| each(&model.notices, notice))
+    });
+    let none = flag(move || page.read(|model| model.notices.is_empty()));
     view! {
-        <p class="crumb">{crumb}</p>
-        <h1 data-testid="title">{move || scenario().title}</h1>
-        <p class="watch">{move || scenario().watch}</p>
+        <aside class="notices" role="status" data-testid="notices" hidden=none>
+            <ul inner_html=items></ul>
+            <button class="quiet" on:click=click(move |_| page.change(|model| model.notices.clear()))>"Dismiss"</button>
+        </aside>
     }
 }
 
-#[component]
-fn Why(page: Page) -> impl IntoView {
-    let found = move || {
-        let diagnoses = page.diagnoses();
-        (!diagnoses.is_empty()).then(|| {
-            let items = diagnoses.into_iter().map(|(variant, text)| {
-                view! { <li><b>{variant}</b>" "{text}</li> }
-            });
-            view! { <ul class="diagnoses" data-testid="diagnoses">{items.collect_view()}</ul> }
+fn heading(page: Page) -> impl IntoView + use<> {
+    let words = move || {
+        let scenario = page.scenario();
+        let inside = page::in_group(scenario.group);
+        let place = inside.iter().position(|other| other.id == scenario.id).map_or(1, |place| place + 1);
+        format!(
+            r#"<p class="crumb">{} · {place} of {}</p><h1 data-testid="title">{}</h1><p class="watch">{}</p>"#,
+            scenario.group.title(),
+            inside.len(),
+            escape(scenario.title),
+            escape(scenario.watch)
+        )
+    };
+    view! { <div inner_html=text(words)></div> }
+}
+
+fn why(page: Page) -> impl IntoView + use<> {
+    let why = text(move || page.read(|model| (model.scenario().why)(&model.selection.values)));
+    let items = text(move || {
+        page.read(|model| {
+            each(&model.diagnoses, |out, (variant, what)| {
+                add(out, format_args!("<li><b>{variant}</b> {}</li>", escape(what)));
+            })
         })
-    };
+    });
+    let none = flag(move || page.read(|model| model.diagnoses.is_empty()));
     view! {
-        <p class="why" data-testid="why">{move || page.selection.with(|picked| (picked.scenario.why)(&picked.values))}</p>
-        {found}
+        <p class="why" data-testid="why">{why}</p>
+        <ul class="diagnoses" data-testid="diagnoses" aria-label="Found in the trace" hidden=none inner_html=items></ul>
     }
 }
 
-#[component]
-fn Foot(page: Page) -> impl IntoView {
-    let next = move || {
-        let next = page::after(page.scenario());
-        let selection = page::Selection::of(next);
-        view! {
-            <a href=format!("?{}", selection.to_query()) on:click=move |event| page.follow(&event, selection.clone())>
-                "Next: "{next.short}
-            </a>
-        }
-    };
+fn foot(page: Page) -> impl IntoView + use<> {
+    let next = move || Selection::of(page::after(page.scenario()));
     view! {
         <footer class="foot">
             <span>"Runs in your browser, on an executor written in Rust."</span>
-            {next}
+            <a href=text(move || format!("?{}", next().to_query())) on:click=click(move |event| page.follow(&event, next()))>
+                {text(move || format!("Next: {}", next().scenario.short))}
+            </a>
         </footer>
     }
 }

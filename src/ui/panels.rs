@@ -3,117 +3,106 @@
 use leptos::prelude::*;
 
 use super::choice::Choice;
-use super::page::{Page, Shared};
+use super::markup::{add, each, escape, flag, text, views};
+use super::model::{Model, Run};
+use super::page::Page;
 use crate::aio::trace::Outcome;
+use crate::numbers::fixed;
 
-/// A table of more events than this would be slow to build and nobody would read it; the whole trace can be saved.
+/// A table of more events than this would be slow to build, and nobody would read it.
 const EVENTS_AT_MOST: usize = 400;
 
-#[component]
-pub(super) fn Panels(page: Page) -> impl IntoView {
-    let panel = RwSignal::new(0);
-    let titles =
-        Signal::derive(move || page.scenario().variants.iter().map(|variant| variant.title.to_owned()).collect());
-    let run = Memo::new(move |_| page.visible(page.shown.get()));
-    let body = move || {
-        let run = run.get()?;
-        Some(match panel.get() {
-            0 => completed(&run).into_any(),
-            1 => console(&run).into_any(),
-            _ => events(&run).into_any(),
-        })
+pub(super) fn panels(page: Page) -> impl IntoView + use<> {
+    let panel =
+        Choice { legend: "Panel", class: "tabs", get: |model| model.panel, set: |model, place| model.panel = place };
+    let variant = Choice {
+        legend: "Variant",
+        class: "segments small",
+        get: |model| model.variant,
+        set: |model, place| model.variant = place,
     };
+    let variants =
+        views(move || vec![variant.view(page, page.scenario().variants.iter().map(|variant| variant.title))]);
+    let single = flag(move || page.scenario().variants.len() < 2);
     view! {
         <section aria-label="What came out">
             <div class="head">
-                <Choice
-                    legend="Panel"
-                    options=Signal::derive(|| ["Completed", "Console", "Events"].map(str::to_owned).to_vec())
-                    selected=panel
-                    on_select=move |place| panel.set(place)
-                    class="tabs"
-                />
-                <Show when=move || { page.scenario().variants.len() > 1 }>
-                    <Choice
-                        legend="Variant"
-                        options=titles
-                        selected=page.shown
-                        on_select=move |place| page.shown.set(place)
-                        class="segments small"
-                    />
-                </Show>
+                {panel.view(page, ["Completed", "Console", "Events"])}
+                <div hidden=single>{variants}</div>
             </div>
-            {body}
+            <div inner_html=text(move || page.read(body))></div>
         </section>
     }
 }
 
-fn time(at: std::time::Duration) -> String {
-    format!("{:.2}", at.as_secs_f64())
+fn body(model: &Model) -> String {
+    let Some(run) = model.shown(model.variant) else { return String::new() };
+    match model.panel {
+        0 => completed(run),
+        1 => console(run),
+        _ => events(run),
+    }
 }
 
-fn completed(run: &Shared) -> impl IntoView + use<> {
-    let rows = run.0.timeline.completions();
-    let empty = rows.is_empty().then(|| view! { <p class="nothing">"Nothing has completed yet."</p> });
-    let items = rows.into_iter().enumerate().map(|(place, done)| {
+fn time(at: std::time::Duration) -> String {
+    fixed(at.as_secs_f64(), 2)
+}
+
+fn completed(run: &Run) -> String {
+    let rows = run.timeline.completions();
+    if rows.is_empty() {
+        return r#"<p class="nothing">Nothing has completed yet.</p>"#.to_owned();
+    }
+    let items = each(rows.into_iter().enumerate(), |out, (place, done)| {
         let (class, result) = match done.outcome {
-            Outcome::Returned(None) => ("", String::new()),
-            Outcome::Returned(Some(value)) => ("", value.to_string()),
+            Outcome::Returned(None) => ("returned", String::new()),
+            Outcome::Returned(Some(value)) => ("returned", value.to_string()),
             Outcome::Raised(error) => ("failed", format!("raised {error}")),
             Outcome::Cancelled => ("cancelled", "cancelled".to_owned()),
         };
-        view! {
-            <li class=class>
-                <span class="place">{place + 1}</span>
-                <span class="at">{time(done.at)}</span>
-                <b>{done.label.to_string()}</b>
-                <span class="value">{result}</span>
-            </li>
-        }
+        add(
+            out,
+            format_args!(
+                r#"<li class="{class}"><span class="place">{}</span><span class="at">{}</span><b>{}</b><span class="value">{}</span></li>"#,
+                place + 1,
+                time(done.at),
+                escape(&done.label),
+                escape(&result)
+            ),
+        );
     });
-    view! {
-        <ol class="completed" data-testid="completed">{items.collect_view()}</ol>
-        {empty}
-    }
+    format!(r#"<ol class="completed" data-testid="completed" tabindex="0">{items}</ol>"#)
 }
 
-fn console(run: &Shared) -> impl IntoView + use<> {
-    let lines = &run.0.timeline.printed;
-    let empty = lines.is_empty().then(|| view! { <p class="nothing">"Nothing has been printed yet."</p> });
-    let lines: Vec<_> = lines
-        .iter()
-        .map(|line| view! { <li><span class="at">{time(line.at)}</span><samp>{line.text.to_string()}</samp></li> })
-        .collect();
-    view! {
-        <ol class="console" data-testid="console" tabindex="0">{lines}</ol>
-        {empty}
+fn console(run: &Run) -> String {
+    let lines = &run.timeline.printed;
+    if lines.is_empty() {
+        return r#"<p class="nothing">Nothing has been printed yet.</p>"#.to_owned();
     }
+    let items = each(lines, |out, line| {
+        let (at, line) = (time(line.at), escape(&line.text));
+        add(out, format_args!(r#"<li><span class="at">{at}</span><samp>{line}</samp></li>"#));
+    });
+    format!(r#"<ol class="console" data-testid="console" tabindex="0">{items}</ol>"#)
 }
 
-fn events(run: &Shared) -> impl IntoView + use<> {
-    let trace = &run.0.trace;
-    let rows: Vec<_> = trace
-        .events()
-        .take(EVENTS_AT_MOST)
-        .map(|event| {
-            view! {
-                <tr>
-                    <td class="at">{time(event.at)}</td>
-                    <td>{trace.name(event.task).to_string()}</td>
-                    <td>{trace.describe(&event.what)}</td>
-                </tr>
-            }
-        })
-        .collect();
+fn events(run: &Run) -> String {
+    let trace = &run.trace;
+    let rows = each(trace.events().take(EVENTS_AT_MOST), |out, event| {
+        let (name, what) = (trace.name(event.task), trace.describe(&event.what));
+        let at = time(event.at);
+        add(
+            out,
+            format_args!(r#"<tr><td class="at">{at}</td><td>{}</td><td>{}</td></tr>"#, escape(&name), escape(&what)),
+        );
+    });
     let more = trace.len().saturating_sub(EVENTS_AT_MOST);
-    let more = (more > 0).then(|| view! { <p class="nothing">{format!("and {more} more")}</p> });
-    view! {
-        <div class="events" tabindex="0" data-testid="events">
-            <table>
-                <thead><tr><th scope="col">"s"</th><th scope="col">"Task"</th><th scope="col">"Event"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-            {more}
-        </div>
-    }
+    let more = if more == 0 { String::new() } else { format!(r#"<p class="nothing">and {more} more</p>"#) };
+    format!(
+        concat!(
+            r#"<div class="events" tabindex="0" data-testid="events"><table><thead><tr><th scope="col">s</th>"#,
+            r#"<th scope="col">Task</th><th scope="col">Event</th></tr></thead><tbody>{}</tbody></table>{}</div>"#
+        ),
+        rows, more
+    )
 }

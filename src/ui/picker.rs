@@ -1,102 +1,63 @@
 //! The list of scenarios: a rail on a desk, a sheet on a phone.
 
-use leptos::html::Input;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
-use super::page::{Page, Selection, in_group};
-use crate::scenarios::{Group, Scenario};
+use super::markup::{click, flag, text};
+use super::page::{Page, in_group};
+use crate::scenarios::{ALL, Group, Scenario, Selection};
 
-#[component]
-pub(super) fn Mark() -> impl IntoView {
-    view! {
-        <svg class="mark-sign" viewBox="0 0 22 18" aria-hidden="true">
-            <rect width="13" height="4" rx="1"/>
-            <rect x="5" y="7" width="17" height="4" rx="1" opacity=".66"/>
-            <rect x="2" y="14" width="9" height="4" rx="1" opacity=".4"/>
-        </svg>
+pub(super) fn mark(page: Page) -> AnyView {
+    const SIGN: &str = concat!(
+        r#"<svg class="mark-sign" viewBox="0 0 22 18" aria-hidden="true"><rect width="13" height="4" rx="1"/>"#,
+        r#"<rect x="5" y="7" width="17" height="4" rx="1" opacity=".66"/>"#,
+        r#"<rect x="2" y="14" width="9" height="4" rx="1" opacity=".4"/></svg>Interleave"#,
+    );
+    let home = click(move |event| page.follow(&event, Selection::first()));
+    view! { <a class="mark" href="?" inner_html=SIGN on:click=home></a> }.into_any()
+}
+
+/// Opens the sheet, and puts the keyboard into its search field.
+pub(super) fn open(page: Page) {
+    page.change(|model| model.picking = true);
+    focus_soon("[data-testid=search]");
+}
+
+fn close(page: Page) {
+    if page.peek(|model| model.picking) {
+        page.change(|model| model.picking = false);
+        focus_soon("[data-testid=open-picker]");
     }
 }
 
 fn matches(scenario: &Scenario, wanted: &str) -> bool {
     let text = [scenario.short, scenario.title, scenario.id, scenario.watch, scenario.group.title()].join(" ");
-    let text = text.to_lowercase();
-    wanted.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    let text = text.to_ascii_lowercase();
+    wanted.to_ascii_lowercase().split_ascii_whitespace().all(|word| text.contains(word))
 }
 
-#[component]
-pub(super) fn Picker(page: Page, open: RwSignal<bool>) -> impl IntoView {
-    let wanted = RwSignal::new(String::new());
-    let field = NodeRef::<Input>::new();
-    let found = move |group| -> Vec<&'static Scenario> {
-        wanted.with(|wanted| in_group(group).into_iter().filter(|scenario| matches(scenario, wanted)).collect())
-    };
-    let first = move || Group::ALL.into_iter().flat_map(found).next();
-    let pick = move |scenario: &'static Scenario| {
-        open.set(false);
-        page.go_to(Selection::of(scenario));
-    };
+pub(super) fn picker(page: Page) -> impl IntoView + use<> {
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
-        if event.key() == "Escape" && open.get_untracked() {
-            open.set(false);
+        if event.key() == "Escape" {
+            close(page);
         }
         if event.key() == "/" && !event.ctrl_key() && !event.meta_key() && !is_typing() {
             event.prevent_default();
-            if is_narrow() {
-                open.set(true);
-            }
-            if let Some(field) = field.get_untracked() {
-                let _ = field.focus();
-            }
+            if is_narrow() { open(page) } else { focus_soon("[data-testid=search]") }
         }
     });
     on_cleanup(move || keys.remove());
-    Effect::new(move |before: Option<bool>| {
-        let now = open.get();
-        if now && let Some(field) = field.get_untracked() {
-            let _ = field.focus();
+    let first = move || page.read(|model| ALL.iter().copied().find(|scenario| matches(scenario, &model.wanted)));
+    let pick_first = move || {
+        if let Some(scenario) = first() {
+            page.go_to(Selection::of(scenario));
         }
-        if !now && before == Some(true) {
-            focus("[data-testid=open-picker]");
-        }
-        now
-    });
-    let groups = move || {
-        let groups = Group::ALL.into_iter().filter_map(move |group| {
-            let scenarios = found(group);
-            (!scenarios.is_empty()).then(|| {
-                let links = scenarios.into_iter().map(move |scenario| {
-                    let selection = Selection::of(scenario);
-                    let current = move || (page.scenario().id == scenario.id).then_some("page");
-                    view! {
-                        <li>
-                            <a
-                                href=format!("?{}", selection.to_query())
-                                aria-current=current
-                                data-testid=format!("pick-{}", scenario.id)
-                                on:click=move |event| {
-                                    open.set(false);
-                                    page.follow(&event, selection.clone());
-                                }
-                            >
-                                {scenario.short}
-                            </a>
-                        </li>
-                    }
-                });
-                view! {
-                    <h2>{group.title()}</h2>
-                    <ul>{links.collect_view()}</ul>
-                }
-            })
-        });
-        groups.collect_view()
     };
+    let groups: Vec<AnyView> = Group::ALL.into_iter().map(|chapter| group(page, chapter)).collect();
+    let nothing = text(move || page.read(|model| format!("No scenario matches “{}”.", model.wanted)));
     view! {
-        <nav class="rail" class:open=open aria-label="Scenarios">
-            <a class="mark desk" href="?" on:click=move |event| page.follow(&event, Selection::first())>
-                <Mark/>
-                "Interleave"
-            </a>
+        <nav class="rail" class:open=flag(move || page.read(|model| model.picking)) aria-label="Scenarios">
+            {mark(page)}
             <div class="search">
                 <input
                     type="search"
@@ -104,28 +65,58 @@ pub(super) fn Picker(page: Page, open: RwSignal<bool>) -> impl IntoView {
                     aria-label="Find a scenario"
                     aria-keyshortcuts="/"
                     data-testid="search"
-                    node_ref=field
-                    prop:value=wanted
-                    on:input:target=move |event| wanted.set(event.target().value())
-                    on:keydown=move |event| {
-                        if event.key() == "Enter" && let Some(scenario) = first() {
-                            pick(scenario);
-                        }
+                    on:input:target=move |event| {
+                        let wanted = event.target().value();
+                        page.change(|model| model.wanted = wanted);
                     }
+                    on:keydown=move |event| if event.key() == "Enter" { pick_first() }
                 />
                 <kbd aria-hidden="true">"/"</kbd>
-                <button class="quiet close" data-testid="close-picker" on:click=move |_| open.set(false)>"Close"</button>
+                <button class="quiet close" data-testid="close-picker" on:click=click(move |_| close(page))>"Close"</button>
             </div>
             {groups}
-            {move || first().is_none().then(|| view! {
-                <p class="nothing" role="status">"No scenario has “"{wanted.get()}"” in its name."</p>
-            })}
+            <p class="nothing" role="status" hidden=flag(move || first().is_some())>{nothing}</p>
         </nav>
     }
 }
 
+fn group(page: Page, group: Group) -> AnyView {
+    let scenarios = in_group(group);
+    let links: Vec<AnyView> = scenarios.iter().map(|scenario| link(page, scenario)).collect();
+    let hidden = flag(move || page.read(|model| !scenarios.iter().any(|scenario| matches(scenario, &model.wanted))));
+    view! {
+        <div hidden=hidden>
+            <h2>{group.title()}</h2>
+            <ul>{links}</ul>
+        </div>
+    }
+    .into_any()
+}
+
+fn link(page: Page, scenario: &'static Scenario) -> AnyView {
+    let hidden = flag(move || page.read(|model| !matches(scenario, &model.wanted)));
+    let current = text(move || if page.scenario().id == scenario.id { "page" } else { "false" }.to_owned());
+    view! {
+        <li hidden=hidden>
+            <a
+                href=format!("?{}", Selection::of(scenario).to_query())
+                aria-current=current
+                data-testid=format!("pick-{}", scenario.id)
+                on:click=click(move |event| page.follow(&event, Selection::of(scenario)))
+            >
+                {scenario.short}
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// After the change that may show or hide the element has reached the page.
+fn focus_soon(selector: &'static str) {
+    request_animation_frame(move || focus(selector));
+}
+
 fn focus(selector: &str) {
-    use wasm_bindgen::JsCast;
     let found = document().query_selector(selector).ok().flatten();
     if let Some(element) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = element.focus();

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::page::{Page, Phase, Run, Shared};
+use super::model::{Model, Phase, Run};
+use super::page::Page;
 use crate::aio::Aio;
 use crate::host::browser::Browser;
 use crate::scenarios::Selection;
@@ -54,115 +55,124 @@ impl Runner {
         let aio = picked.scenario.variants[variant].start(browser.clone(), &picked.values);
         self.live.push(Live { variant, aio, browser });
     }
-}
 
-/// Starts every variant; one after the other where a scenario blocks the page, otherwise side by side.
-pub(super) fn run(page: Page) {
-    let picked = page.selection.get_untracked();
-    let variants = picked.scenario.variants.len();
-    page.real.set(vec![None; variants]);
-    page.show_real.set(true);
-    page.phase.set(Phase::Running);
-    let mut round = 0;
-    page.runner.update_value(|runner| {
-        runner.stop();
-        runner.frames = 0;
-        round = runner.round;
-        if picked.scenario.blocks {
-            runner.queue = (0..variants).collect();
-        } else {
-            (0..variants).for_each(|variant| runner.start(&picked, variant));
+    fn start_next(&mut self, picked: &Selection) -> bool {
+        let next = self.queue.pop_front();
+        if let Some(variant) = next {
+            self.start(picked, variant);
         }
-    });
-    if picked.scenario.blocks {
-        start_next(page, round);
-    } else {
-        request_animation_frame(move || frame(page, round));
+        next.is_some()
     }
 }
 
-/// Stops every variant where it stands; what has been drawn stays.
-pub(super) fn stop(page: Page) {
-    page.runner.update_value(|runner| {
-        for live in &runner.live {
-            live.aio.stop();
-        }
-    });
-    draw(page);
-    page.runner.update_value(Runner::stop);
-    page.phase.set(Phase::Stopped);
-}
-
-fn start_next(page: Page, round: u32) {
-    set_timeout(
-        move || {
-            let picked = page.selection.get_untracked();
-            let mut started = false;
-            page.runner.update_value(|runner| {
-                if runner.round == round
-                    && let Some(variant) = runner.queue.pop_front()
-                {
-                    runner.start(&picked, variant);
-                    started = true;
-                }
-            });
-            if started {
-                request_animation_frame(move || frame(page, round));
-            }
-        },
-        BREATH,
-    );
-}
-
-fn frame(page: Page, round: u32) {
-    let current = page.runner.with_value(|runner| runner.round);
-    if current != round {
-        return;
-    }
-    let mut frames = 0;
-    page.runner.update_value(|runner| {
-        runner.frames += 1;
-        frames = runner.frames;
-    });
-    let rows: usize = page.ideal.with_untracked(|ideal| ideal.iter().map(|run| run.0.timeline.rows.len()).sum());
-    let ended = page.runner.with_value(|runner| runner.live.iter().all(|live| live.aio.ended().is_some()));
-    if ended || rows <= ROWS_EVERY_FRAME || frames.is_multiple_of(3) {
-        draw(page);
-    }
-    if !ended {
-        request_animation_frame(move || frame(page, round));
-        return;
-    }
-    let more = page.runner.with_value(|runner| !runner.queue.is_empty());
-    page.runner.update_value(|runner| runner.live.clear());
-    if more {
-        start_next(page, round);
-    } else {
-        page.phase.set(Phase::Finished);
-    }
-}
-
-/// Reads the traces as far as they have come.
-fn draw(page: Page) {
-    let mut seen = page.real.get_untracked();
-    let mut paused = false;
-    page.runner.with_value(|runner| {
-        for live in &runner.live {
+impl Model {
+    /// Reads the traces as far as they have come.
+    fn follow(&mut self) {
+        let mut paused = false;
+        for live in &self.runner.live {
             let now = live.aio.now();
             let run = live.aio.trace(|trace| Run {
                 timeline: Timeline::new(trace, now),
                 trace: trace.clone(),
                 pauses: live.browser.pauses(),
+                speed: self.selection.speed,
             });
             paused |= live.browser.is_paused();
-            if let Some(place) = seen.get_mut(live.variant) {
-                *place = Some(Shared(Arc::new(run)));
+            if let Some(place) = self.real.get_mut(live.variant) {
+                *place = Some(Arc::new(run));
             }
         }
+        self.phase = if paused { Phase::Paused } else { Phase::Running };
+    }
+}
+
+/// Starts every variant; one after the other where a scenario blocks the page, otherwise side by side.
+pub(super) fn run(page: Page) {
+    let mut round = 0;
+    let mut blocks = false;
+    page.change(|model| {
+        let picked = model.selection.clone();
+        let variants = picked.scenario.variants.len();
+        blocks = picked.scenario.blocks;
+        model.runner.stop();
+        model.runner.frames = 0;
+        round = model.runner.round;
+        model.real = vec![None; variants];
+        model.clock = 0;
+        model.phase = Phase::Running;
+        if blocks {
+            model.runner.queue = (0..variants).collect();
+        } else {
+            (0..variants).for_each(|variant| model.runner.start(&picked, variant));
+        }
     });
-    page.real.set(seen);
-    let phase = if paused { Phase::Paused } else { Phase::Running };
-    if page.phase.get_untracked() != phase {
-        page.phase.set(phase);
+    if blocks {
+        start_next(page, round);
+    } else {
+        next_frame(page, round);
+    }
+}
+
+/// Stops every variant where it stands; what has been drawn stays.
+pub(super) fn stop(page: Page) {
+    page.change(|model| {
+        for live in &model.runner.live {
+            live.aio.stop();
+        }
+        model.follow();
+        model.runner.stop();
+        model.phase = Phase::Stopped;
+    });
+}
+
+fn start_next(page: Page, round: u32) {
+    let start = move || {
+        let mut started = false;
+        page.change(|model| {
+            let picked = model.selection.clone();
+            started = model.runner.round == round && model.runner.start_next(&picked);
+        });
+        if started {
+            next_frame(page, round);
+        }
+    };
+    set_timeout(start, BREATH);
+}
+
+fn next_frame(page: Page, round: u32) {
+    request_animation_frame(move || frame(page, round));
+}
+
+fn frame(page: Page, round: u32) {
+    let (current, frames, ended) = page.peek(|model| {
+        let runner = &model.runner;
+        (runner.round == round, runner.frames, runner.live.iter().all(|live| live.aio.ended().is_some()))
+    });
+    if !current {
+        return;
+    }
+    let mut more = false;
+    let draw = |model: &mut Model| {
+        model.follow();
+        model.runner.frames += 1;
+        if ended {
+            model.runner.live.clear();
+            more = !model.runner.queue.is_empty();
+            if !more {
+                model.phase = Phase::Finished;
+                model.diagnose();
+            }
+        }
+    };
+    let rows: usize = page.peek(|model| model.ideal.iter().map(|run| run.timeline.rows.len()).sum());
+    if ended || rows <= ROWS_EVERY_FRAME || frames.is_multiple_of(3) {
+        page.change(draw);
+    } else {
+        page.change_quietly(|model| model.runner.frames += 1);
+    }
+    if !ended {
+        next_frame(page, round);
+    } else if more {
+        start_next(page, round);
     }
 }

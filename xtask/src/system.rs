@@ -91,7 +91,7 @@ pub(crate) fn ensure(wanted: &[&Program]) -> Result<()> {
     if !packages.is_empty() {
         install::run(
             "packages",
-            &format!("installing system packages for {what}, which takes about 2 minutes"),
+            &format!("installing system packages for {what}, which takes about a minute"),
             apt_get().args(["install", "--yes", "--no-install-recommends"]).args(&packages),
         )?;
     }

@@ -17,8 +17,7 @@ pub(crate) fn ensure_wasm_target() -> Result<()> {
     if has_wasm_target() {
         return Ok(());
     }
-    let announcement = format!("the page is compiled for {WASM}, getting it takes about a minute");
-    rustup("wasm-target", &announcement, &["target", "add", WASM])?;
+    rustup("wasm-target", &format!("the page is compiled for {WASM}"), &["target", "add", WASM])?;
     if !has_wasm_target() {
         bail!("rustup added {WASM}, but the `rustc` on the PATH is not rustup's and cannot compile for it");
     }
@@ -45,18 +44,18 @@ pub(crate) fn ensure_lint_components() -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    let announcement = format!("lint needs {}, getting it takes seconds", missing.join(" and "));
-    rustup("components", &announcement, &[&["component", "add"], missing.as_slice()].concat())
+    let need = format!("lint needs {}", missing.join(" and "));
+    rustup("components", &need, &[&["component", "add"], missing.as_slice()].concat())
 }
 
 /// Lets rustup add something to the toolchain in use.
-fn rustup(name: &str, announcement: &str, arguments: &[&str]) -> Result<()> {
+fn rustup(name: &str, need: &str, arguments: &[&str]) -> Result<()> {
     if process::find("rustup").is_none() {
         bail!(
-            "{announcement}, but there is no rustup to do it; \
+            "{need}, but there is no rustup to do it; \
              install rustup from https://rustup.rs, or with your system's packages what `rustup {}` would add",
             arguments.join(" ")
         );
     }
-    install::run(name, announcement, process::command("rustup").args(arguments))
+    install::run(name, &format!("{need}, getting that takes seconds"), process::command("rustup").args(arguments))
 }

@@ -99,7 +99,7 @@ impl Tool {
             version: pins::GECKODRIVER.to_owned(),
             accepted: requirement(pins::GECKODRIVER_ACCEPTED),
             locked: true,
-            minutes: 2,
+            minutes: 3,
         }
     }
 

@@ -1,0 +1,158 @@
+//! What the page knows: the selection, the runs that belong to it, and how it stands with them.
+
+use std::sync::Arc;
+
+use super::runner::Runner;
+use crate::aio::trace::Trace;
+use crate::scenarios::{Scenario, Selection};
+use crate::timeline::{Timeline, diagnose, lateness};
+
+/// One variant's run, as far as it has come.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) trace: Trace,
+    pub(super) timeline: Timeline,
+    /// How many times the clock stood still because the page was hidden.
+    pub(super) pauses: u32,
+    /// How many times faster than the wall clock it went.
+    pub(super) speed: f64,
+}
+
+impl Run {
+    fn ideal(trace: Trace) -> Arc<Self> {
+        let timeline = Timeline::of(&trace);
+        Arc::new(Self { trace, timeline, pauses: 0, speed: 1.0 })
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.timeline.ended.is_some()
+    }
+
+    /// How late its timers were, in milliseconds of the wall clock.
+    pub(super) fn lateness_millis(&self) -> Option<f64> {
+        lateness(&self.trace).map(|late| late.as_secs_f64() * 1e3 / self.speed)
+    }
+}
+
+/// How it stands with the real run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// There is none: what is shown is ideal.
+    Ideal,
+    Running,
+    /// It goes on, but the page is hidden and the clock stands still.
+    Paused,
+    Finished,
+    Stopped,
+}
+
+/// Everything that can change on the page.
+pub(super) struct Model {
+    pub(super) selection: Selection,
+    pub(super) notices: Vec<String>,
+    pub(super) phase: Phase,
+    /// Each variant's run under the virtual clock.
+    pub(super) ideal: Vec<Arc<Run>>,
+    /// Each variant's run under the browser's clock, once it has begun.
+    pub(super) real: Vec<Option<Arc<Run>>>,
+    /// What can be proved to have gone wrong: the variant's title, and a sentence.
+    pub(super) diagnoses: Vec<(&'static str, String)>,
+    pub(super) runner: Runner,
+    /// Which runs are shown where there are both: the real ones, 0, or the ideal ones, 1.
+    pub(super) clock: usize,
+    /// The variant that the panels are about.
+    pub(super) variant: usize,
+    /// Which panel is open: completions, console, events.
+    pub(super) panel: usize,
+    /// Which language the code is shown in: Python, Rust.
+    pub(super) language: usize,
+    pub(super) code: String,
+    pub(super) code_problem: String,
+    /// What is being searched for.
+    pub(super) wanted: String,
+    /// Whether the sheet with the scenarios is open, on a phone.
+    pub(super) picking: bool,
+    pub(super) width_px: f64,
+}
+
+impl Model {
+    pub(super) fn new(selection: Selection, notices: Vec<String>) -> Self {
+        let mut model = Self {
+            variant: telling_variant(selection.scenario),
+            selection,
+            notices,
+            phase: Phase::Ideal,
+            ideal: Vec::new(),
+            real: Vec::new(),
+            diagnoses: Vec::new(),
+            runner: Runner::default(),
+            clock: 0,
+            panel: 0,
+            language: 0,
+            code: String::new(),
+            code_problem: String::new(),
+            wanted: String::new(),
+            picking: false,
+            width_px: 0.0,
+        };
+        model.forget_runs();
+        model
+    }
+
+    pub(super) fn scenario(&self) -> &'static Scenario {
+        self.selection.scenario
+    }
+
+    pub(super) fn is_running(&self) -> bool {
+        matches!(self.phase, Phase::Running | Phase::Paused)
+    }
+
+    /// A variant's real run, where there is one and it is wanted.
+    pub(super) fn real(&self, variant: usize) -> Option<&Arc<Run>> {
+        self.real.get(variant).and_then(Option::as_ref).filter(|_| self.clock == 0)
+    }
+
+    /// A variant's run that is shown: the real one, otherwise the ideal one.
+    pub(super) fn shown(&self, variant: usize) -> Option<&Arc<Run>> {
+        self.real(variant).or_else(|| self.ideal.get(variant))
+    }
+
+    /// Shows another selection.
+    pub(super) fn select(&mut self, selection: Selection) {
+        if self.selection.scenario.id != selection.scenario.id {
+            self.variant = telling_variant(selection.scenario);
+        }
+        self.selection = selection;
+        self.forget_runs();
+    }
+
+    pub(super) fn set_value(&mut self, id: &str, number: f64) {
+        self.selection.values.set(id, number);
+        self.forget_runs();
+    }
+
+    /// Runs belong to a selection: whatever was running belonged to the old one.
+    fn forget_runs(&mut self) {
+        self.runner.stop();
+        self.phase = Phase::Ideal;
+        self.real.clear();
+        self.clock = 0;
+        let traces = self.selection.scenario.ideal(&self.selection.values);
+        self.ideal = traces.into_iter().map(Run::ideal).collect();
+        self.diagnose();
+    }
+
+    /// Looks for what went wrong in the runs that are shown.
+    pub(super) fn diagnose(&mut self) {
+        self.diagnoses.clear();
+        for (place, variant) in self.selection.scenario.variants.iter().enumerate() {
+            let found = self.shown(place).map(|run| diagnose(&run.trace)).unwrap_or_default();
+            self.diagnoses.extend(found.into_iter().map(|found| (variant.title, found.text)));
+        }
+    }
+}
+
+/// The first variant is what the others are compared with: the second is the one to look at.
+fn telling_variant(scenario: &Scenario) -> usize {
+    1.min(scenario.variants.len() - 1)
+}

@@ -1,0 +1,199 @@
+"""Runs a program of examples/python/ under CPython on a virtual clock.
+
+    virtual_run.py PROGRAM [--set NAME=VALUE ...]    or    --self-check
+
+Prints one JSON object, with what every variant did and when:
+
+    {variant: {"seconds": when asyncio.run would have returned,
+               "prints": [[time, text], ...],
+               "tasks": [{"name", "outcome", "at"}, ...],
+               "error": null or "TypeName: message" if main raised}}
+
+Tasks are in completion order, without main; an outcome is "returned", "raised"
+or "cancelled". Tasks without a name are Task-2, Task-3 … in every variant.
+
+Why a loop of our own: looptime and its like cover neither `time.sleep`, which
+has to hold up the loop, nor threads, which must not. And CPython's heap of
+timers is not stable: those of equal deadline, rare in real time and the rule
+in virtual time, may fire in any order. Here:
+
+* the clock stands still while code runs, and jumps to the next deadline when
+  the loop would wait; with nothing to wait for, that is a Deadlock;
+* times are multiples of 1 ns, so that 0.1 + 0.2 and 0.3 are one deadline;
+* timers of equal deadline fire in the order in which they were set;
+* `time.sleep` moves the clock, and so delays everything else on the loop;
+* a function given to a thread runs at once, inline, on a clock of its own, and
+  its future completes when that clock says. Hence what it does to shared data
+  is seen early. An executor's max_workers is obeyed; the default executor has
+  as many threads as it needs. Threads started otherwise may not sleep.
+"""
+
+import argparse
+import ast
+import asyncio
+import heapq
+import importlib.util
+import itertools
+import json
+import sys
+import threading
+import time
+from unittest import mock
+
+
+class Deadlock(Exception):
+    pass
+
+
+class StableTimer(asyncio.TimerHandle):
+    def __lt__(self, other):
+        return (self._when, self.order) < (other._when, other.order)
+
+
+class VirtualLoop(asyncio.BaseEventLoop):
+    def __init__(self):
+        super().__init__()
+        self._clock_resolution = 0.5e-9  # Half the step of our clock.
+        self._selector = self  # BaseEventLoop waits by our `select`.
+        self._process_events = self._write_to_self = lambda *_: None
+        self.now = 0.0
+        self.timer_order = itertools.count()
+        self.task_number = itertools.count(1)
+        self.workers = {}  # Executor -> heap of when its threads are free.
+        self.ended = []
+
+    def time(self):
+        return self.now
+
+    def select(self, timeout):
+        if timeout is None:
+            raise Deadlock("every task waits and nothing can wake one")
+        if timeout > 0:
+            self.now = self._scheduled[0].when()
+        return ()
+
+    def sleep(self, seconds):  # Stands in for time.sleep.
+        if threading.current_thread() is not threading.main_thread():
+            raise RuntimeError("only asyncio's threads have virtual time")
+        self.now = round(self.now + seconds, 9)
+
+    def call_at(self, when, callback, *args, context=None):
+        timer = StableTimer(round(when, 9), callback, args, self, context)
+        timer.order, timer._scheduled = next(self.timer_order), True
+        heapq.heappush(self._scheduled, timer)
+        return timer
+
+    def call_soon(self, callback, *args, context=None):
+        if callback == self.note_end:  # Queued behind others it would be late.
+            return self.note_end(*args)
+        return super().call_soon(callback, *args, context=context)
+
+    def create_task(self, coro, *, name=None, context=None):
+        name = name or f"Task-{next(self.task_number)}"
+        task = super().create_task(coro, name=name, context=context)
+        if self.is_running():  # Else it is main, or asyncio's own clean-up.
+            task.add_done_callback(self.note_end)
+        return task
+
+    def note_end(self, task):
+        self.ended.append((task, self.now))
+
+    def run_in_executor(self, executor, func, *args):
+        future, called = self.create_future(), self.now
+        free = self.workers.setdefault(executor, [])
+        if executor and len(free) == executor._max_workers:
+            self.now = max(called, heapq.heappop(free))
+        try:
+            settle, outcome = future.set_result, func(*args)
+        except Exception as error:
+            settle, outcome = future.set_exception, error
+        finished, self.now = self.now, called
+        heapq.heappush(free, finished)
+        self.call_at(finished, lambda: future.done() or settle(outcome))
+        return future
+
+
+def run(main):
+    loop, prints, error = VirtualLoop(), [], None
+
+    def note(*words, sep=" "):
+        prints.append((loop.now, sep.join(map(str, words))))
+
+    def report(task, at):
+        if task.cancelled():
+            outcome = "cancelled"
+        else:
+            outcome = "raised" if task.exception() else "returned"
+        return {"name": task.get_name(), "outcome": outcome, "at": at}
+
+    fakes = {"sleep": loop.sleep, "perf_counter": loop.time}
+    with mock.patch("builtins.print", note), mock.patch.multiple(time, **fakes):
+        try:
+            with asyncio.Runner(loop_factory=lambda: loop) as runner:
+                runner.run(main())
+        except (Exception, asyncio.CancelledError) as raised:
+            error = f"{type(raised).__name__}: {raised}"
+    return {
+        "seconds": loop.now,
+        "prints": sorted(prints, key=lambda line: line[0]),
+        "tasks": [report(task, at) for task, at in loop.ended],
+        "error": error,
+    }
+
+
+def load(path, settings):
+    sys.dont_write_bytecode = True
+    spec = importlib.util.spec_from_file_location("program", path)
+    program = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(program)
+    for name, _, value in (setting.partition("=") for setting in settings):
+        if not (name.isupper() and hasattr(program, name)):
+            sys.exit(f"{path} has no parameter {name}")
+        kind = type(getattr(program, name))
+        setattr(program, name, kind(ast.literal_eval(value)))
+    return program
+
+
+def self_check():
+    async def nap(name, *naps):
+        for seconds in naps:
+            await asyncio.sleep(seconds)
+        print(name)
+
+    async def block(name, seconds):
+        time.sleep(seconds)
+        print(name)
+
+    async def thread(name, seconds):
+        await asyncio.to_thread(time.sleep, seconds)
+        print(name)
+
+    def check(expected, *coros):
+        async def main():
+            await asyncio.gather(*coros)
+
+        prints, tasks = map(run(main).get, ("prints", "tasks"))
+        assert prints == expected, prints
+        assert [task["at"] for task in tasks] == [at for at, _ in prints], tasks
+
+    # Equal deadlines fire in the order set, also where floats are not equal.
+    naps = nap("d", 0.1, 0.2), nap("e", 0.15, 0.15), *(nap(n, 0.3) for n in "abc")
+    check([(0.3, name) for name in "abcde"], *naps)
+    # A blocking call delays all others, a thread none.
+    check([(2, "b"), (4, "c"), (4, "a")], nap("a", 1), block("b", 2), block("c", 2))
+    check([(1, "a"), (2, "b"), (2, "c")], thread("b", 2), nap("a", 1), thread("c", 2))
+    assert run(asyncio.Event().wait)["error"].startswith("Deadlock")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("program", nargs="?")
+    what.add_argument("--self-check", action="store_true")
+    parser.add_argument("--set", nargs="+", action="extend", default=[])
+    options = parser.parse_args()
+    if options.self_check:
+        self_check()
+    else:
+        variants = load(options.program, options.set).VARIANTS
+        print(json.dumps({name: run(main) for name, main in variants.items()}))

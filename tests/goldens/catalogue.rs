@@ -1,0 +1,265 @@
+//! What the catalogue promises, and what every entry of it must have.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use interleave::aio::trace::{Trace, What};
+use interleave::scenarios::{ALL, Group, Param, Scenario, Values};
+use interleave::timeline::completions;
+
+fn find(id: &str) -> &'static Scenario {
+    Scenario::find(id).unwrap_or_else(|| panic!("there is no scenario {id}"))
+}
+
+fn seconds(trace: &Trace) -> String {
+    format!("{:.2}", trace.until().as_secs_f64())
+}
+
+fn order(trace: &Trace) -> String {
+    completions(trace).iter().map(|completion| completion.label.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Scenario, variant, seconds until the end, completion order: at the defaults.
+#[rustfmt::skip]
+const PROMISED: &[(&str, &str, &str, &str)] = &[
+    ("hello", "hello", "1.00", "main"),
+    ("event-loop", "one-after-the-other", "3.00", "A, B"),
+    ("event-loop", "both-on-the-loop", "2.00", "B, A"),
+    ("gather", "sequential", "3.00", "request 1, request 2, request 3"),
+    ("gather", "gather", "1.00", "request 1, request 2, request 3"),
+    ("gather-mixed", "sequential", "3.00", "user, posts, comments"),
+    ("gather-mixed", "gather", "1.50", "comments, user, posts"),
+    ("as-completed", "gather-then-handle", "2.50", "cache, database, search"),
+    ("as-completed", "as-they-complete", "2.50", "cache, database, search"),
+    ("semaphore", "sequential", "10.00", "job 1, job 2, job 3, job 4, job 5, job 6, job 7, job 8, job 9, job 10"),
+    ("semaphore", "semaphore", "4.00", "job 1, job 2, job 3, job 4, job 5, job 6, job 7, job 8, job 9, job 10"),
+    ("semaphore", "unlimited", "1.00", "job 1, job 2, job 3, job 4, job 5, job 6, job 7, job 8, job 9, job 10"),
+    ("timeout", "none", "5.00", "operation"),
+    ("timeout", "wait-for", "2.00", "operation"),
+    ("timeout", "timeout", "2.00", "operation"),
+    ("cancellation", "cleans-up", "1.50", "worker"),
+    ("cancellation", "swallows", "1.50", "worker"),
+    ("cancellation", "ignores", "9.00", "worker"),
+    ("blocking", "blocking", "3.00", "job 1, job 2, job 3, heartbeat"),
+    ("blocking", "async", "1.00", "job 1, job 2, job 3, heartbeat"),
+    ("blocking", "threads", "1.00", "job 1, job 2, job 3, heartbeat"),
+];
+
+#[test]
+fn the_numbers_of_the_catalogue_come_out() {
+    let got: Vec<_> =
+        ALL.iter()
+            .flat_map(|scenario| {
+                scenario.variants.iter().zip(scenario.ideal(&scenario.defaults())).map(|(variant, trace)| {
+                    (scenario.id.to_owned(), variant.id.to_owned(), seconds(&trace), order(&trace))
+                })
+            })
+            .collect();
+    let promised = |(id, variant, seconds, order): &(&str, &str, &str, &str)| {
+        ((*id).to_owned(), (*variant).to_owned(), (*seconds).to_owned(), (*order).to_owned())
+    };
+    for (got, promised) in got.iter().zip(PROMISED.iter().map(promised)) {
+        assert_eq!(*got, promised);
+    }
+    assert_eq!(got.len(), PROMISED.len());
+}
+
+#[test]
+fn the_presets_give_what_they_are_there_for() {
+    let times = |id: &str, title: &str| {
+        let scenario = find(id);
+        let preset = scenario.presets.iter().find(|preset| preset.title == title).expect("the preset");
+        scenario.ideal(&scenario.preset(preset)).iter().map(seconds).collect::<Vec<_>>()
+    };
+    assert_eq!(times("gather", "3 × 2 s"), ["6.00", "2.00"]);
+    assert_eq!(times("semaphore", "100 jobs, limit 5"), ["100.00", "20.00", "1.00"]);
+    assert_eq!(times("timeout", "in time"), ["1.00", "1.00", "1.00"]);
+}
+
+/// When the variant first printed a line that ends so.
+fn first(id: &str, variant: usize, ending: &str) -> Option<f64> {
+    let scenario = find(id);
+    let trace = scenario.variants[variant].ideal(&scenario.defaults());
+    let fits = |what: &What| matches!(what, What::Printed(text) if text.ends_with(ending));
+    trace.events().find(|event| fits(&event.what)).map(|event| event.at.as_secs_f64())
+}
+
+#[test]
+fn as_completed_handles_the_first_answer_when_it_is_there() {
+    assert_eq!(first("as-completed", 0, "handled"), Some(2.5));
+    assert_eq!(first("as-completed", 1, "handled"), Some(0.5));
+}
+
+#[test]
+fn both_tasks_on_the_loop_start_at_once() {
+    assert_eq!(first("event-loop", 0, "B starts"), Some(2.0));
+    assert_eq!(first("event-loop", 1, "B starts"), Some(0.0));
+}
+
+#[test]
+fn the_heartbeat_starves_only_where_the_loop_is_blocked() {
+    assert_eq!(first("blocking", 0, "heartbeats: 0"), Some(3.0));
+    assert_eq!(first("blocking", 1, "heartbeats: 10"), Some(1.0));
+    assert_eq!(first("blocking", 2, "heartbeats: 10"), Some(1.0));
+}
+
+#[test]
+fn never_more_jobs_inside_than_the_limit() {
+    let scenario = find("semaphore");
+    let trace = scenario.variants[1].ideal(&scenario.defaults());
+    let (mut inside, mut most) = (0_i32, 0_i32);
+    for event in trace.events() {
+        match &event.what {
+            What::Printed(text) if text.ends_with("starts") => inside += 1,
+            What::Printed(text) if text.ends_with("done") => inside -= 1,
+            _ => {}
+        }
+        most = most.max(inside);
+    }
+    assert_eq!((inside, most), (0, 3));
+}
+
+fn is_kebab_case(id: &str) -> bool {
+    let word =
+        |word: &str| !word.is_empty() && word.chars().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit());
+    id.split('-').all(word)
+}
+
+fn is_unique<'a>(ids: impl Iterator<Item = &'a str>) -> bool {
+    let mut seen = BTreeSet::new();
+    ids.into_iter().all(|id| seen.insert(id))
+}
+
+#[test]
+fn ids_are_unique_and_in_kebab_case() {
+    assert!(is_unique(ALL.iter().map(|scenario| scenario.id)));
+    for scenario in ALL {
+        let params = scenario.params.iter().map(|param| param.id);
+        let variants = scenario.variants.iter().map(|variant| variant.id);
+        assert!(is_unique(params.clone()), "{}", scenario.id);
+        assert!(is_unique(variants.clone()), "{}", scenario.id);
+        assert!(is_unique(scenario.presets.iter().map(|preset| preset.title)), "{}", scenario.id);
+        for id in params.chain(variants).chain([scenario.id]) {
+            assert!(is_kebab_case(id), "{id}");
+        }
+    }
+    assert!(is_kebab_case("a-b2") && !is_kebab_case("a--b") && !is_kebab_case("A") && !is_kebab_case("a_b"));
+}
+
+/// Whether a control can have this very value.
+fn can_be(param: &Param, value: f64) -> bool {
+    param.nearest(value).to_bits() == value.to_bits()
+}
+
+#[test]
+fn defaults_and_presets_are_values_that_a_control_can_have() {
+    for scenario in ALL {
+        for param in scenario.params {
+            assert!(param.min < param.max, "{} {}", scenario.id, param.id);
+            for value in [param.default, param.min, param.max] {
+                assert!(can_be(param, value), "{} {}", scenario.id, param.id);
+            }
+        }
+        for preset in scenario.presets {
+            for (id, value) in preset.values {
+                let param = scenario.params.iter().find(|param| param.id == *id);
+                let param = param.unwrap_or_else(|| panic!("{}: no parameter {id}", scenario.id));
+                assert!(can_be(param, *value), "{} {}", scenario.id, preset.title);
+            }
+            assert_ne!(scenario.preset(preset), scenario.defaults(), "{} {}", scenario.id, preset.title);
+        }
+    }
+}
+
+#[test]
+fn the_list_follows_the_chapters_and_every_entry_has_its_words() {
+    let chapter = |scenario: &Scenario| Group::ALL.iter().position(|group| *group == scenario.group);
+    assert!(ALL.iter().map(|scenario| chapter(scenario)).is_sorted());
+    for scenario in ALL {
+        assert!(!scenario.variants.is_empty(), "{}", scenario.id);
+        assert!(!scenario.short.is_empty() && scenario.short.chars().count() <= 26, "{}", scenario.short);
+        assert!(!scenario.title.is_empty() && !scenario.title.ends_with('.'), "{}", scenario.title);
+        assert!(scenario.watch.ends_with('.'), "{}", scenario.watch);
+        let titles = scenario.variants.iter().map(|variant| variant.title);
+        assert!(is_unique(titles.clone()) && titles.into_iter().all(|title| !title.is_empty()), "{}", scenario.id);
+    }
+}
+
+/// Values at both ends of every range and here and there between.
+fn spread(scenario: &Scenario) -> Vec<Values> {
+    let mut sets = vec![scenario.defaults()];
+    sets.extend(scenario.presets.iter().map(|preset| scenario.preset(preset)));
+    let mut state = 1_u64;
+    for round in 0..60 {
+        let mut values = scenario.defaults();
+        for param in scenario.params {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let share = match round {
+                0 => 0.0,
+                1 => 1.0,
+                _ => (state >> 40) as f64 / (1_u64 << 24) as f64,
+            };
+            values.set(param.id, param.min + share * (param.max - param.min));
+        }
+        sets.push(values);
+    }
+    sets
+}
+
+#[test]
+fn the_reason_given_names_the_times_that_come_out() {
+    // Which variants' durations must be in the text; a text that speaks of something else has a test of its own.
+    let named: &[(&str, &[usize])] = &[
+        ("hello", &[0]),
+        ("event-loop", &[0, 1]),
+        ("gather", &[0, 1]),
+        ("gather-mixed", &[0, 1]),
+        ("as-completed", &[0, 1]),
+        ("semaphore", &[1]),
+        ("timeout", &[1]),
+        ("blocking", &[0, 1, 2]),
+    ];
+    for scenario in ALL {
+        for values in spread(scenario) {
+            let text = (scenario.why)(&values);
+            assert!(text.ends_with('.') && !text.contains("  "), "{text}");
+            let Some((_, variants)) = named.iter().find(|(id, _)| *id == scenario.id) else { continue };
+            let traces = scenario.ideal(&values);
+            for variant in *variants {
+                let time = format!("{:.1} s", traces[*variant].until().as_secs_f64());
+                assert!(text.contains(&time), "{time} is not in: {text}\n{values:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_reason_for_a_cancellation_says_what_happens() {
+    let scenario = find("cancellation");
+    for values in spread(scenario) {
+        let text = (scenario.why)(&values);
+        let traces = scenario.ideal(&values);
+        let printed = |variant: usize, line: &str| {
+            traces[variant].events().any(|event| matches!(&event.what, What::Printed(text) if &**text == line))
+        };
+        let nothing_left = text.contains("nothing left to cancel");
+        assert_eq!(nothing_left, !printed(0, "worker was cancelled"), "{text}");
+        assert_eq!(text.contains("only cuts one of its sleeps short"), printed(2, "worker goes on"), "{text}");
+        let asked = values.number("cancel-at").map(Duration::from_secs_f64).unwrap_or_default();
+        if !nothing_left {
+            let cleanup = values.number("cleanup").map(Duration::from_secs_f64).unwrap_or_default();
+            assert_eq!(traces[0].until(), asked + cleanup);
+            assert_eq!(traces[1].until(), asked + cleanup);
+        }
+    }
+}
+
+#[test]
+fn the_rows_of_all_variants_carry_the_same_labels() {
+    for scenario in ALL {
+        let labels =
+            |trace: &Trace| completions(trace).into_iter().map(|completion| completion.label).collect::<BTreeSet<_>>();
+        let all: Vec<_> = scenario.ideal(&scenario.defaults()).iter().map(labels).collect();
+        assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "{}: {all:?}", scenario.id);
+    }
+}

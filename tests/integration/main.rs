@@ -1,0 +1,17 @@
+//! The executor and its tools, from outside: each test is named for the hazard that it guards against.
+
+#![expect(clippy::needless_raw_string_hashes, reason = "as UPDATE_EXPECT=1 writes them")]
+
+mod as_completed;
+mod cancel;
+mod gather;
+mod order;
+mod rooms;
+mod runs;
+mod semaphore;
+mod stop;
+mod support;
+mod thread;
+mod timeout;
+mod trace;
+mod virtual_time;

@@ -1,0 +1,170 @@
+use std::future::poll_fn;
+use std::task::Poll;
+
+use expect_test::expect;
+use interleave::aio::trace::{TaskId, What};
+use interleave::aio::{blocking_sleep, gather, print, sleep, spawn, yield_now};
+use interleave::host::virtual_time;
+
+use crate::support::{secs, story};
+
+#[test]
+fn ready_tasks_run_first_in_first_out() {
+    let told = story(async {
+        let steps = |name: &'static str| async move {
+            for step in 1..=3 {
+                print(format!("{name}{step}"));
+                yield_now().await?;
+            }
+            Ok(())
+        };
+        gather(["a", "b", "c"].map(steps)).await
+    });
+    expect![[r#"
+        0.0 a1
+        0.0 b1
+        0.0 c1
+        0.0 a2
+        0.0 b2
+        0.0 c2
+        0.0 a3
+        0.0 b3
+        0.0 c3
+        0.0 Some(Ok([(), (), ()]))
+    "#]]
+    .assert_eq(&told);
+}
+
+#[test]
+fn equal_deadlines_fire_in_the_order_in_which_they_were_set() {
+    let told = story(async {
+        let naps = |name: &'static str, naps: &'static [f64]| async move {
+            for nap in naps {
+                sleep(secs(*nap)).await?;
+            }
+            print(name);
+            Ok(())
+        };
+        // "split" sets its second timer when the others have long set theirs.
+        gather([naps("split", &[0.1, 0.2]), naps("first", &[0.3]), naps("second", &[0.3])]).await
+    });
+    expect![[r#"
+        0.3 first
+        0.3 second
+        0.3 split
+        0.3 Some(Ok([(), (), ()]))
+    "#]]
+    .assert_eq(&told);
+}
+
+#[test]
+fn timers_that_come_due_together_fire_by_deadline_not_by_age() {
+    let told = story(async {
+        let nap = |name: &'static str, seconds| async move {
+            sleep(secs(seconds)).await?;
+            print(name);
+            Ok(())
+        };
+        let naps = gather([nap("2", 2.0), nap("1", 1.0), nap("3", 3.0)]);
+        yield_now().await?;
+        blocking_sleep(secs(5.0));
+        naps.await
+    });
+    expect![[r#"
+        5.0 1
+        5.0 2
+        5.0 3
+        5.0 Some(Ok([(), (), ()]))
+    "#]]
+    .assert_eq(&told);
+}
+
+#[test]
+fn a_task_that_is_woken_twice_runs_once() {
+    let run = virtual_time::run(async {
+        let mut polls = 0;
+        let counting = spawn(poll_fn(move |cx| {
+            polls += 1;
+            if polls == 1 {
+                cx.waker().wake_by_ref();
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Poll::Ready(Ok(polls))
+        }));
+        for _ in 0..5 {
+            yield_now().await?;
+        }
+        counting.await
+    });
+    assert_eq!(run.result, Some(Ok(2)));
+    let ran = run.trace.events().filter(|event| event.task == TaskId(1) && event.what == What::Running).count();
+    assert_eq!(ran, 2);
+}
+
+#[test]
+fn a_spawned_task_first_runs_when_its_creator_awaits() {
+    let told = story(async {
+        let task = spawn(async {
+            print("task runs");
+            Ok(())
+        });
+        print("creator goes on");
+        blocking_sleep(secs(1.0));
+        print("creator awaits");
+        task.await
+    });
+    expect![[r#"
+        0.0 creator goes on
+        1.0 creator awaits
+        1.0 task runs
+        1.0 Some(Ok(()))
+    "#]]
+    .assert_eq(&told);
+}
+
+#[test]
+fn a_future_that_is_not_awaited_does_nothing() {
+    let told = story(async {
+        let never = async {
+            print("never");
+            sleep(secs(1.0)).await
+        };
+        drop(never);
+        drop(sleep(secs(9.0)));
+        Ok(())
+    });
+    expect![[r#"
+        0.0 Some(Ok(()))
+    "#]]
+    .assert_eq(&told);
+}
+
+#[test]
+fn what_a_turn_makes_ready_runs_in_the_next_turn_even_before_time_moves_on() {
+    let told = story(async {
+        let chain = async {
+            for link in 1..=3 {
+                spawn(async { yield_now().await }).await?;
+                print(format!("link {link}"));
+            }
+            Ok(())
+        };
+        let timer = async {
+            sleep(secs(0.1)).await?;
+            print("timer");
+            Ok(())
+        };
+        let (chain, timer) = (spawn(chain), spawn(timer));
+        timer.await?;
+        chain.await
+    });
+    expect![[r#"
+        0.0 link 1
+        0.0 link 2
+        0.0 link 3
+        0.1 timer
+        0.1 Some(Ok(()))
+    "#]]
+    .assert_eq(&told);
+}
