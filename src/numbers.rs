@@ -3,6 +3,8 @@
 //! The standard library's float formatting and parsing are exact for every float there is, and bring 30 kB of code and
 //! tables for it: a fifth of what a first visit may load. The numbers here have a few decimals and a dozen digits.
 
+use std::ops::RangeInclusive;
+
 /// The number with this many decimals, the last one rounded: `fixed(1.005, 1)` is `1.0`.
 #[must_use]
 pub fn fixed(number: f64, decimals: u32) -> String {
@@ -21,6 +23,20 @@ pub fn fixed(number: f64, decimals: u32) -> String {
 pub fn plain(number: f64) -> String {
     let text = fixed(number, 3);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The nearest number between the two ends; not a number stays so.
+///
+/// `f64::clamp` brings the float formatting back in, for the message of its assertion.
+#[must_use]
+pub fn within(number: f64, ends: &RangeInclusive<f64>) -> f64 {
+    if number < *ends.start() {
+        *ends.start()
+    } else if number > *ends.end() {
+        *ends.end()
+    } else {
+        number
+    }
 }
 
 /// Reads a decimal number, with or without an exponent: `3`, `-0.5`, `1e3`. What is too large for a float is infinite.

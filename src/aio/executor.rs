@@ -14,7 +14,7 @@
 //!   cancelled, in order of creation, and the run ends when the last of them is over.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::panic::Location;
 use std::rc::{Rc, Weak};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,6 +22,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
+use super::alarms::{Alarm, AlarmKey, Alarms};
 use super::host::{Host, When};
 use super::task::PinnedBody;
 use super::trace::{self, Canceller, Ending, Outcome, TaskId, Trace, Wait, What};
@@ -113,14 +114,6 @@ impl Wake for TaskWaker {
     }
 }
 
-pub(super) enum Alarm {
-    Wake(Waker),
-    /// A time limit: cancels the task and says so in the cell.
-    Expire(TaskId, Rc<Cell<bool>>),
-}
-
-pub(super) type AlarmKey = (Duration, u64);
-
 /// To whom a cancellation of a suspended task is passed on.
 #[derive(Clone)]
 pub(super) enum Forward {
@@ -174,8 +167,7 @@ pub(super) struct Run {
     pub(super) in_thread: Cell<Option<Duration>>,
     tasks: RefCell<Vec<Option<Slot>>>,
     calls: RefCell<VecDeque<Call>>,
-    alarms: RefCell<BTreeMap<AlarmKey, Alarm>>,
-    alarms_set: Cell<u64>,
+    alarms: RefCell<Alarms>,
     current: Cell<Option<TaskId>>,
     suspension: Cell<Option<Suspension>>,
     polls: Cell<u32>,
@@ -331,13 +323,11 @@ impl Run {
     }
 
     pub(super) fn set_alarm(&self, deadline: Duration, alarm: Alarm) -> AlarmKey {
-        let number = self.alarms_set.replace(self.alarms_set.get() + 1);
-        self.alarms.borrow_mut().insert((deadline, number), alarm);
-        (deadline, number)
+        self.alarms.borrow_mut().set(deadline, alarm)
     }
 
     pub(super) fn clear_alarm(&self, key: AlarmKey) {
-        let alarm = self.alarms.borrow_mut().remove(&key);
+        let alarm = self.alarms.borrow_mut().remove(key);
         drop(alarm);
     }
 
@@ -451,7 +441,7 @@ impl Run {
         }
         let _entered = self.enter();
         let due = self.tick();
-        let alarms_set = self.alarms_set.get();
+        let alarms_set = self.alarms.borrow().count();
         self.ended.set(None);
         let jobs = {
             let mut core = self.lock();
@@ -632,12 +622,11 @@ impl Run {
     /// fires.
     fn fire_alarms(&self, due: Duration, set: u64) {
         loop {
-            let alarm = match self.alarms.borrow_mut().first_entry() {
-                // An alarm set later has its deadline now at the earliest, so none that is due can stand behind it.
-                Some(entry) if entry.key().0 <= due && entry.key().1 < set => entry.remove_entry(),
-                _ => return,
-            };
-            let ((due, _), alarm) = alarm;
+            // An alarm set later has its deadline now at the earliest, so none that is due can stand behind it.
+            let next = self.alarms.borrow_mut().next().filter(|(deadline, number)| *deadline <= due && *number < set);
+            let Some(key) = next else { return };
+            let Some(alarm) = self.alarms.borrow_mut().remove(key) else { return };
+            let (due, _) = key;
             self.lock().cause = trace::Waker::Timer { due };
             match alarm {
                 Alarm::Wake(waker) => waker.wake(),
@@ -654,7 +643,7 @@ impl Run {
             return;
         }
         let ready = !self.lock().ready.is_empty();
-        let deadline = self.alarms.borrow().first_key_value().map(|((deadline, _), _)| *deadline);
+        let deadline = self.alarms.borrow_mut().next().map(|(deadline, _)| deadline);
         let when = if self.unfinished.get() == 0 {
             self.end(Ending::Finished);
             When::Never
@@ -796,7 +785,6 @@ impl Aio {
             tasks: RefCell::default(),
             calls: RefCell::default(),
             alarms: RefCell::default(),
-            alarms_set: Cell::new(0),
             current: Cell::new(None),
             suspension: Cell::new(None),
             polls: Cell::new(0),

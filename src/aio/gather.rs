@@ -29,7 +29,7 @@ where
             return Some(task);
         }
         let awaitable = awaitable?;
-        let task = run.spawn(body(async move { awaitable.await }), site);
+        let task = run.spawn(body(awaitable.into_future()), site);
         Some(Task::new(run, task))
     };
     awaitables.into_iter().filter_map(ensure).collect()

@@ -15,6 +15,7 @@
 //! clock, no thread and no browser: a [`Host`] gives it the time and calls its [turns](Aio::turn). What it does stands in
 //! the [`trace`].
 
+mod alarms;
 mod as_completed;
 mod error;
 mod executor;

@@ -6,7 +6,8 @@ use std::rc::Weak;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::executor::{Alarm, AlarmKey, Forward, Run, current, try_current};
+use super::alarms::{Alarm, AlarmKey};
+use super::executor::{Forward, Run, current, try_current};
 use super::trace::Wait;
 use super::{Error, Result};
 

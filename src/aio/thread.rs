@@ -4,7 +4,8 @@ use std::fmt::Debug;
 use std::panic::Location;
 use std::time::Duration;
 
-use super::executor::{Alarm, AlarmKey, Forward, Run, current, try_current};
+use super::alarms::{Alarm, AlarmKey};
+use super::executor::{Forward, Run, current, try_current};
 use super::trace::Wait;
 use super::{Error, Result};
 

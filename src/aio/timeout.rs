@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
 
-use super::executor::{Alarm, AlarmKey, Run, current};
+use super::alarms::{Alarm, AlarmKey};
+use super::executor::{Run, current};
 use super::{Error, Result};
 
 /// Awaits `future` in place, for at most `limit`: then it is cancelled, cleans up (which may take longer still), and the

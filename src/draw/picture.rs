@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::lanes::{Frame, axis, ending_words, lanes};
-use super::scene::{Anchor, Scene, Shape};
+use super::scene::{Anchor, Bar, Scene, Shape};
 use super::svg::{DEFINITIONS, escape, svg};
-use crate::timeline::{Timeline, seconds};
+use crate::timeline::{Outcome, Row, State, Timeline, seconds, state_words};
 
 const MARGIN_PX: f64 = 24.0;
 
@@ -14,7 +14,7 @@ const MARGIN_PX: f64 = 24.0;
 pub struct Panel<'a> {
     /// Its name.
     pub title: &'a str,
-    /// What stands at the right of the name, besides its time.
+    /// What stands after its time, if anything; then both stand out.
     pub note: String,
     /// Its run.
     pub timeline: &'a Timeline,
@@ -34,10 +34,13 @@ pub fn picture(title: &str, panels: &[Panel<'_>], width_px: f64, style: &str) ->
         let ending = timeline.ended.and_then(ending_words).map(|words| format!(" · {words}")).unwrap_or_default();
         let time = format!("{}{ending}{note}", seconds(timeline.until));
         whole.shapes.push(text("variant", MARGIN_PX, y_px, Anchor::Start, (*title).to_owned()));
-        whole.shapes.push(text("variant time", width_px - MARGIN_PX, y_px, Anchor::End, time));
+        let class = if note.is_empty() { "variant time" } else { "variant" };
+        whole.shapes.push(text(class, width_px - MARGIN_PX, y_px, Anchor::End, time));
         y_px += 10.0;
         y_px += place(&mut whole, lanes(timeline, None, frame), y_px);
     }
+    y_px += 14.0;
+    y_px += place(&mut whole, legend(panels, frame.width_px), y_px);
     whole.height_px = y_px + MARGIN_PX - 6.0;
     let label = panels.iter().map(|panel| format!("{} {}", panel.title, seconds(panel.timeline.until)));
     let label = format!("{title}: {}", label.collect::<Vec<_>>().join(", "));
@@ -45,7 +48,68 @@ pub fn picture(title: &str, panels: &[Panel<'_>], width_px: f64, style: &str) ->
     let drawing = svg(&whole, &attributes);
     let (open, rest) = drawing.split_at(drawing.find('>').map_or(0, |end| end + 1));
     let paper = r#"<rect class="paper" width="100%" height="100%"/>"#;
+    // The text of an element, whether an HTML or an XML parser reads it.
+    let style = style.replace('&', "&amp;").replace('<', "&lt;");
     format!("{open}<style>{style}</style>{DEFINITIONS}{paper}{rest}\n")
+}
+
+/// What the shapes mean that these panels have, in as many lines as that takes.
+fn legend(panels: &[Panel<'_>], width_px: f64) -> Scene {
+    const LINE_PX: f64 = 20.0;
+    const MIDDLE_PX: f64 = LINE_PX / 2.0;
+    let rows = || panels.iter().flat_map(|panel| &panel.timeline.rows);
+    let in_state = |state| rows().flat_map(|row| &row.segments).any(|segment| segment.state == state);
+    let ended =
+        |how: fn(&Row, &Outcome) -> bool| rows().any(|row| row.end.as_ref().is_some_and(|end| how(row, &end.1)));
+    let bar = |class| {
+        let y_px = MIDDLE_PX - 5.0;
+        Shape::Bars {
+            class,
+            bars: vec![Bar { x_px: 0.0, y_px, width_px: 22.0, height_px: 10.0, title: String::new() }],
+        }
+    };
+    let badge = |class, text: &str| Shape::Badge { class, at_px: [8.0, MIDDLE_PX], text: text.to_owned() };
+    // Whether it is there, its shape, the shape's width, its meaning.
+    let entries = [
+        (in_state(State::Running), bar("running"), 22.0, state_words(State::Running)),
+        (in_state(State::Suspended), bar("suspended"), 22.0, state_words(State::Suspended)),
+        (in_state(State::Ready), bar("ready"), 22.0, state_words(State::Ready)),
+        (
+            ended(|row, how| row.place.is_some() && matches!(how, Outcome::Returned(_))),
+            badge("badge", "1"),
+            16.0,
+            "order of completion",
+        ),
+        (ended(|_, how| matches!(how, Outcome::Raised(_))), badge("badge failed", "!"), 16.0, "failed"),
+        (
+            rows().any(|row| !row.cancel_requests.is_empty()),
+            Shape::Arrow { class: "cancel", at_px: [4.0, MIDDLE_PX + 3.0] },
+            8.0,
+            "asked to stop",
+        ),
+        (
+            ended(|_, how| matches!(how, Outcome::Cancelled)),
+            Shape::Cross { class: "cross", at_px: [5.0, MIDDLE_PX] },
+            10.0,
+            "cancelled",
+        ),
+    ];
+    let mut scene = Scene { width_px, height_px: LINE_PX, shapes: Vec::new() };
+    let mut x_px = 0.0;
+    for (_, shape, shape_px, meaning) in entries.into_iter().filter(|(there, ..)| *there) {
+        let text_x_px = shape_px + 7.0;
+        // What letters measure is known only roughly: rather too much than too little.
+        let entry_px = text_x_px + meaning.len() as f64 * 7.2;
+        if x_px > 0.0 && x_px + entry_px > width_px {
+            x_px = 0.0;
+            scene.height_px += LINE_PX;
+        }
+        let y_px = scene.height_px - LINE_PX;
+        scene.shapes.push(moved(shape, x_px, y_px));
+        scene.shapes.push(text("tick", x_px + text_x_px, y_px + MIDDLE_PX + 4.0, Anchor::Start, meaning.to_owned()));
+        x_px += entry_px + 18.0;
+    }
+    scene
 }
 
 fn text(class: &'static str, x_px: f64, y_px: f64, anchor: Anchor, text: String) -> Shape {
@@ -82,4 +146,52 @@ fn moved(mut shape: Shape, dx: f64, dy: f64) -> Shape {
         }
     }
     shape
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aio::{gather, sleep, span};
+    use crate::host::virtual_time;
+
+    fn two_jobs() -> Timeline {
+        let run = virtual_time::run(async {
+            let job = |second| span(format!("job {second}"), sleep(Duration::from_secs(second)));
+            gather([job(2), job(1)]).await.map(drop)
+        });
+        Timeline::of(&run.trace)
+    }
+
+    fn panel(timeline: &Timeline) -> Panel<'_> {
+        Panel { title: "<gather>", note: " · 2.0× faster".to_owned(), timeline }
+    }
+
+    #[test]
+    fn a_picture_stands_alone() {
+        let timeline = two_jobs();
+        let text = picture("Jobs & more", &[panel(&timeline)], 880.0, "a > b { width: calc(1px) } /* <&> */");
+        assert!(text.contains("a > b { width: calc(1px) } /* &lt;&amp;> */</style>"), "{text}");
+        assert!(text.contains(r#"aria-label="Jobs &amp; more: &lt;gather&gt; 2.00 s""#), "{text}");
+        assert!(text.contains("2.00 s · 2.0× faster</text>"), "{text}");
+        for used in ["#hatch", "#dots"] {
+            let id = format!(r#"id="{}""#, &used[1..]);
+            assert!(text.contains(&id), "{id}");
+        }
+    }
+
+    #[test]
+    fn the_legend_explains_what_is_there_and_nothing_else() {
+        let timeline = two_jobs();
+        let meanings = |width_px| {
+            let scene = legend(&[panel(&timeline)], width_px);
+            let texts = scene.shapes.iter().filter_map(|shape| match shape {
+                Shape::Text { text, .. } => Some(text.clone()),
+                _ => None,
+            });
+            (texts.collect::<Vec<_>>(), scene.height_px)
+        };
+        let expected = ["running", "suspended", "order of completion"].map(str::to_owned).to_vec();
+        assert_eq!(meanings(880.0), (expected.clone(), 20.0));
+        assert_eq!(meanings(200.0), (expected, 40.0));
+    }
 }

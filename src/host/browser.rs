@@ -23,6 +23,7 @@ use web_sys::{MessageChannel, VisibilityState};
 
 use super::SPEEDS;
 use crate::aio::{Aio, Host, Result, Task, WeakAio, When};
+use crate::numbers::within;
 
 /// How long turns may follow each other without letting the page paint.
 const SLICE_MILLIS: f64 = 8.0;
@@ -153,7 +154,7 @@ impl Browser {
 }
 
 fn clamp_speed(speed: f64) -> f64 {
-    if speed.is_nan() { 1.0 } else { speed.clamp(*SPEEDS.start(), *SPEEDS.end()) }
+    if speed.is_nan() { 1.0 } else { within(speed, &SPEEDS) }
 }
 
 fn millis(time: Duration) -> f64 {
@@ -213,7 +214,7 @@ impl Inner {
         self.disarm();
         // Rounded up: a timer that comes early only has to be set again.
         let delay = ((millis(deadline) - self.now_millis()) / self.speed.get()).ceil();
-        let delay = delay.clamp(0.0, LONGEST_TIMEOUT_MILLIS) as i32;
+        let delay = within(delay, &(0.0..=LONGEST_TIMEOUT_MILLIS)) as i32;
         let callback = self.on_timer.borrow();
         let Some(callback) = callback.as_ref() else { return };
         let id = window()

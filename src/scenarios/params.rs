@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::numbers::fixed;
+use crate::numbers::{fixed, within};
 
 /// A whole number that a scenario takes, with its range.
 #[derive(Clone, Copy, Debug)]
@@ -118,12 +118,13 @@ impl Param {
     /// the default.
     #[must_use]
     pub fn nearest(&self, number: f64) -> f64 {
+        let ends = self.min..=self.max;
         if number.is_nan() {
             return self.default;
         }
-        let steps = (number.clamp(self.min, self.max) / self.step).round();
+        let steps = (within(number, &ends) / self.step).round();
         // Division by the whole number of steps in one gives the float that its decimal text would give.
-        (steps / (1.0 / self.step).round()).clamp(self.min, self.max)
+        within(steps / (1.0 / self.step).round(), &ends)
     }
 
     /// A value as people read it: `3`, `1.5 s`.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{ALL, Param, Scenario, Values};
 use crate::host::SPEEDS;
-use crate::numbers::{parse, plain};
+use crate::numbers::{parse, plain, within};
 
 /// The query's names that are no parameter of a scenario.
 const SCENARIO: &str = "scenario";
@@ -145,7 +145,7 @@ fn read_speed(text: &str, notices: &mut Vec<String>) -> f64 {
         notices.push(format!("The speed is {}, not a number; using 1×.", quoted(text)));
         return 1.0;
     };
-    let used = number.clamp(*SPEEDS.start(), *SPEEDS.end());
+    let used = within(number, &SPEEDS);
     if used != number {
         let (least, most) = (plain(*SPEEDS.start()), plain(*SPEEDS.end()));
         notices.push(format!(

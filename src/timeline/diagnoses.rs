@@ -30,11 +30,10 @@ pub struct Diagnosis {
 #[must_use]
 pub fn diagnose(trace: &Trace) -> Vec<Diagnosis> {
     let timeline = Timeline::of(trace);
-    blocked_loop(trace, &timeline)
-        .into_iter()
-        .chain(swallowed(trace, &timeline))
-        .chain(deadlock(trace, &timeline))
-        .collect()
+    let mut found = swallowed(trace, &timeline);
+    found.extend(blocked_loop(trace, &timeline));
+    found.extend(deadlock(trace, &timeline));
+    found
 }
 
 fn label(timeline: &Timeline, task: TaskId) -> String {
@@ -71,30 +70,30 @@ fn blocked_loop(trace: &Trace, timeline: &Timeline) -> Option<Diagnosis> {
     Some(Diagnosis { kind: Kind::BlockedLoop, text: text + "." })
 }
 
-fn swallowed<'a>(trace: &'a Trace, timeline: &'a Timeline) -> impl Iterator<Item = Diagnosis> + 'a {
+fn swallowed(trace: &Trace, timeline: &Timeline) -> Vec<Diagnosis> {
     let mut asked = vec![None; trace.tasks().len()];
     let mut seen = vec![false; trace.tasks().len()];
-    trace.events().filter_map(move |event| {
+    let mut found = Vec::new();
+    for event in trace.events() {
         let place = event.task.index();
         match event.what {
             // A time limit of the task's own turns its cancellation into an error: that is how it works.
             What::CancelRequested(Canceller::Task(_)) => asked[place] = asked[place].or(Some(event.at)),
             What::CancelDelivered => seen[place] = true,
             What::Finished(Outcome::Returned(_)) if seen[place] => {
-                return asked[place].map(|asked| Diagnosis {
-                    kind: Kind::SwallowedCancellation,
-                    text: format!(
-                        "{} swallowed its cancellation: asked to stop at {}, it returned at {} as if nothing had happened.",
-                        label(timeline, event.task),
-                        seconds(asked),
-                        seconds(event.at)
-                    ),
-                });
+                let Some(asked) = asked[place] else { continue };
+                let text = format!(
+                    "{} swallowed its cancellation: asked to stop at {}, it returned at {} as if nothing had happened.",
+                    label(timeline, event.task),
+                    seconds(asked),
+                    seconds(event.at)
+                );
+                found.push(Diagnosis { kind: Kind::SwallowedCancellation, text });
             }
             _ => {}
         }
-        None
-    })
+    }
+    found
 }
 
 fn deadlock(trace: &Trace, timeline: &Timeline) -> Option<Diagnosis> {

@@ -18,10 +18,11 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    pub(super) fn view(self, page: Page, options: impl IntoIterator<Item = &'static str>) -> AnyView {
+    pub(super) fn view(self, page: Page, options: &[&'static str]) -> impl IntoView + use<> {
         let Self { legend, class, get, set } = self;
-        let items: Vec<AnyView> = options
-            .into_iter()
+        let items: Vec<_> = options
+            .iter()
+            .copied()
             .enumerate()
             .map(|(place, label)| {
                 view! {
@@ -35,7 +36,6 @@ impl Choice {
                         <span>{label}</span>
                     </label>
                 }
-                .into_any()
             })
             .collect();
         view! {
@@ -44,6 +44,5 @@ impl Choice {
                 {items}
             </fieldset>
         }
-        .into_any()
     }
 }

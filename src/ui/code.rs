@@ -14,13 +14,7 @@ const ENDINGS: [&str; 2] = ["py", "rs"];
 const RUST: usize = 1;
 
 pub(super) fn code(page: Page) -> impl IntoView + use<> {
-    Effect::new(move |before: Option<String>| {
-        let address = page.read(address);
-        if before.as_ref() != Some(&address) {
-            fetch(page, address.clone());
-        }
-        address
-    });
+    follow(page);
     let language = Choice {
         legend: "Language",
         class: "tabs",
@@ -34,7 +28,7 @@ pub(super) fn code(page: Page) -> impl IntoView + use<> {
     // A scrolling region must be reachable by keyboard.
     view! {
         <section aria-label="Code">
-            <div class="head">{language.view(page, LANGUAGES)}</div>
+            <div class="head">{language.view(page, &LANGUAGES)}</div>
             <style>{text(move || page.read(standing))}</style>
             <pre class="code" tabindex="0" data-testid="code" hidden=failed inner_html=code></pre>
             <p class="missing" role="alert" hidden=fine>
@@ -62,11 +56,20 @@ fn address(model: &Model) -> String {
     format!("code/{}.{}.html", model.scenario().id, ENDINGS[model.language])
 }
 
+/// Loads the code that is to be shown, unless it is the code that is shown or on its way.
+pub(super) fn follow(page: Page) {
+    let wanted = page.peek(|model| Some(address(model)).filter(|wanted| *wanted != model.code_address));
+    if let Some(wanted) = wanted {
+        page.change_quietly(|model| model.code_address.clone_from(&wanted));
+        fetch(page, wanted);
+    }
+}
+
 fn fetch(page: Page, wanted: String) {
     spawn_local(async move {
         let loaded = load(&wanted).await;
         // Meanwhile something else may have been picked.
-        if page.peek(address) == wanted {
+        if page.peek(|model| model.code_address == wanted) {
             page.change(|model| {
                 (model.code, model.code_problem) =
                     loaded.map_or_else(|why| (String::new(), why), |code| (code, String::new()));

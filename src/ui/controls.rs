@@ -32,7 +32,7 @@ pub(super) fn controls(page: Page) -> impl IntoView + use<> {
                 {text(move || name("Stop", "Run"))}
             </button>
             {speed(page)}
-            <div hidden=nothing_measured>{clock.view(page, ["measured", "ideal"])}</div>
+            <div hidden=nothing_measured>{clock.view(page, &["measured", "ideal"])}</div>
             <div class="params">{views(move || params(page))}</div>
         </div>
         <p class="status" role="status" data-testid="status">{text(move || page.read(status))}</p>

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -19,15 +18,15 @@ use crate::timeline::{State, describe, seconds, state_words};
 const DRAWING: &str = r#"aria-hidden="true""#;
 
 pub(super) fn figure(page: Page) -> impl IntoView + use<> {
-    let figure = NodeRef::<html::Figure>::new();
-    Effect::new(move |_| {
-        if let Some(figure) = figure.get() {
+    // Once the figure has its place on the page.
+    request_animation_frame(move || {
+        if let Ok(Some(figure)) = document().query_selector("figure") {
             follow_width(&figure, page);
         }
     });
     let variants = views(move || (0..page.scenario().variants.len()).map(|place| variant(page, place)).collect());
     view! {
-        <figure node_ref=figure data-testid="figure">
+        <figure data-testid="figure">
             <div class="definitions" aria-hidden="true" inner_html=definitions()></div>
             <div class="axis" inner_html=text(move || page.read(|model| svg(&axis(frame(model)), DRAWING)))></div>
             {variants}
@@ -119,7 +118,7 @@ fn words(model: &Model) -> String {
 }
 
 /// Keeps the model's width at the element's for as long as the page lives.
-fn follow_width(figure: &web_sys::HtmlElement, page: Page) {
+fn follow_width(figure: &web_sys::Element, page: Page) {
     let element = figure.clone();
     let measure = move || {
         let width = f64::from(element.client_width());

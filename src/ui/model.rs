@@ -66,6 +66,8 @@ pub(super) struct Model {
     pub(super) panel: usize,
     /// Which language the code is shown in: Python, Rust.
     pub(super) language: usize,
+    /// Where the code that is shown, or on its way, was asked for.
+    pub(super) code_address: String,
     pub(super) code: String,
     pub(super) code_problem: String,
     /// What is being searched for.
@@ -89,6 +91,7 @@ impl Model {
             clock: 0,
             panel: 0,
             language: 0,
+            code_address: String::new(),
             code: String::new(),
             code_problem: String::new(),
             wanted: String::new(),
@@ -146,8 +149,10 @@ impl Model {
     pub(super) fn diagnose(&mut self) {
         self.diagnoses.clear();
         for (place, variant) in self.selection.scenario.variants.iter().enumerate() {
-            let found = self.shown(place).map(|run| diagnose(&run.trace)).unwrap_or_default();
-            self.diagnoses.extend(found.into_iter().map(|found| (variant.title, found.text)));
+            let Some(run) = self.shown(place) else { continue };
+            for found in diagnose(&run.trace) {
+                self.diagnoses.push((variant.title, found.text));
+            }
         }
     }
 }

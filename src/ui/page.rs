@@ -48,6 +48,7 @@ impl Page {
     /// Changes the model, and with it whatever has read it.
     pub(super) fn change(self, change: impl FnOnce(&mut Model)) {
         self.model.update_value(change);
+        super::code::follow(self);
         self.changes.update(|count| *count = count.wrapping_add(1));
     }
 

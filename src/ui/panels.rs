@@ -21,18 +21,21 @@ pub(super) fn panels(page: Page) -> impl IntoView + use<> {
         get: |model| model.variant,
         set: |model, place| model.variant = place,
     };
-    let variants =
-        views(move || vec![variant.view(page, page.scenario().variants.iter().map(|variant| variant.title))]);
+    let variants = views(move || vec![variant.view(page, &titles(page)).into_any()]);
     let single = flag(move || page.scenario().variants.len() < 2);
     view! {
         <section aria-label="What came out">
             <div class="head">
-                {panel.view(page, ["Completed", "Console", "Events"])}
+                {panel.view(page, &["Completed", "Console", "Events"])}
                 <div hidden=single>{variants}</div>
             </div>
             <div inner_html=text(move || page.read(body))></div>
         </section>
     }
+}
+
+fn titles(page: Page) -> Vec<&'static str> {
+    page.scenario().variants.iter().map(|variant| variant.title).collect()
 }
 
 fn body(model: &Model) -> String {

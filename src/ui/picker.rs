@@ -7,14 +7,14 @@ use super::markup::{click, flag, text};
 use super::page::{Page, in_group};
 use crate::scenarios::{ALL, Group, Scenario, Selection};
 
-pub(super) fn mark(page: Page) -> AnyView {
+pub(super) fn mark(page: Page) -> impl IntoView + use<> {
     const SIGN: &str = concat!(
         r#"<svg class="mark-sign" viewBox="0 0 22 18" aria-hidden="true"><rect width="13" height="4" rx="1"/>"#,
         r#"<rect x="5" y="7" width="17" height="4" rx="1" opacity=".66"/>"#,
         r#"<rect x="2" y="14" width="9" height="4" rx="1" opacity=".4"/></svg>Interleave"#,
     );
     let home = click(move |event| page.follow(&event, Selection::first()));
-    view! { <a class="mark" href="?" inner_html=SIGN on:click=home></a> }.into_any()
+    view! { <a class="mark" href="?" inner_html=SIGN on:click=home></a> }
 }
 
 /// Opens the sheet, and puts the keyboard into its search field.
@@ -32,8 +32,8 @@ fn close(page: Page) {
 
 fn matches(scenario: &Scenario, wanted: &str) -> bool {
     let text = [scenario.short, scenario.title, scenario.id, scenario.watch, scenario.group.title()].join(" ");
-    let text = text.to_ascii_lowercase();
-    wanted.to_ascii_lowercase().split_ascii_whitespace().all(|word| text.contains(word))
+    let found = |word: &[u8]| text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    wanted.split_ascii_whitespace().all(|word| found(word.as_bytes()))
 }
 
 pub(super) fn picker(page: Page) -> impl IntoView + use<> {
@@ -53,7 +53,7 @@ pub(super) fn picker(page: Page) -> impl IntoView + use<> {
             page.go_to(Selection::of(scenario));
         }
     };
-    let groups: Vec<AnyView> = Group::ALL.into_iter().map(|chapter| group(page, chapter)).collect();
+    let groups: Vec<_> = Group::ALL.into_iter().map(|chapter| group(page, chapter)).collect();
     let nothing = text(move || page.read(|model| format!("No scenario matches “{}”.", model.wanted)));
     view! {
         <nav class="rail" class:open=flag(move || page.read(|model| model.picking)) aria-label="Scenarios">
@@ -80,9 +80,9 @@ pub(super) fn picker(page: Page) -> impl IntoView + use<> {
     }
 }
 
-fn group(page: Page, group: Group) -> AnyView {
+fn group(page: Page, group: Group) -> impl IntoView + use<> {
     let scenarios = in_group(group);
-    let links: Vec<AnyView> = scenarios.iter().map(|scenario| link(page, scenario)).collect();
+    let links: Vec<_> = scenarios.iter().map(|scenario| link(page, scenario)).collect();
     let hidden = flag(move || page.read(|model| !scenarios.iter().any(|scenario| matches(scenario, &model.wanted))));
     view! {
         <div hidden=hidden>
@@ -90,10 +90,9 @@ fn group(page: Page, group: Group) -> AnyView {
             <ul>{links}</ul>
         </div>
     }
-    .into_any()
 }
 
-fn link(page: Page, scenario: &'static Scenario) -> AnyView {
+fn link(page: Page, scenario: &'static Scenario) -> impl IntoView + use<> {
     let hidden = flag(move || page.read(|model| !matches(scenario, &model.wanted)));
     let current = text(move || if page.scenario().id == scenario.id { "page" } else { "false" }.to_owned());
     view! {
@@ -108,7 +107,6 @@ fn link(page: Page, scenario: &'static Scenario) -> AnyView {
             </a>
         </li>
     }
-    .into_any()
 }
 
 /// After the change that may show or hide the element has reached the page.

@@ -1,0 +1,101 @@
+//! Timers, in the order in which they fire.
+
+use std::cell::Cell;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+use std::rc::Rc;
+use std::task::Waker;
+use std::time::Duration;
+
+use super::trace::TaskId;
+
+/// What happens when a timer fires.
+pub(super) enum Alarm {
+    Wake(Waker),
+    /// A time limit: cancels the task and says so in the cell.
+    Expire(TaskId, Rc<Cell<bool>>),
+}
+
+/// When a timer fires, and its number among all that were set: also the order in which they fire.
+pub(super) type AlarmKey = (Duration, u64);
+
+/// The timers that are set. One that is withdrawn is dropped at once; its key is skipped when its time comes.
+#[derive(Default)]
+pub(super) struct Alarms {
+    order: BinaryHeap<Reverse<AlarmKey>>,
+    /// From the oldest timer that may still be there.
+    alarms: VecDeque<Option<Alarm>>,
+    /// How many older ones there were.
+    gone: u64,
+}
+
+impl Alarms {
+    /// How many have been set so far.
+    pub(super) fn count(&self) -> u64 {
+        self.gone + self.alarms.len() as u64
+    }
+
+    pub(super) fn set(&mut self, deadline: Duration, alarm: Alarm) -> AlarmKey {
+        let key = (deadline, self.count());
+        self.alarms.push_back(Some(alarm));
+        self.order.push(Reverse(key));
+        key
+    }
+
+    /// Takes a timer out, if it is still there.
+    pub(super) fn remove(&mut self, key: AlarmKey) -> Option<Alarm> {
+        let place = usize::try_from(key.1.checked_sub(self.gone)?).ok()?;
+        let alarm = self.alarms.get_mut(place)?.take();
+        while let Some(None) = self.alarms.front() {
+            self.alarms.pop_front();
+            self.gone += 1;
+        }
+        alarm
+    }
+
+    /// The timer that fires next.
+    pub(super) fn next(&mut self) -> Option<AlarmKey> {
+        while let Some(Reverse(key)) = self.order.peek() {
+            let place = key.1.checked_sub(self.gone).and_then(|place| usize::try_from(place).ok());
+            if place.is_some_and(|place| matches!(self.alarms.get(place), Some(Some(_)))) {
+                return Some(*key);
+            }
+            self.order.pop();
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(alarms: &mut Alarms, millis: u64) -> AlarmKey {
+        alarms.set(Duration::from_millis(millis), Alarm::Wake(Waker::noop().clone()))
+    }
+
+    #[test]
+    fn timers_come_by_deadline_and_equal_ones_as_they_were_set() {
+        let mut alarms = Alarms::default();
+        let keys = [5, 3, 5, 1, 3].map(|millis| set(&mut alarms, millis));
+        let mut order = Vec::new();
+        while let Some(key) = alarms.next() {
+            assert!(alarms.remove(key).is_some());
+            order.push(key);
+        }
+        assert_eq!(order, [keys[3], keys[1], keys[4], keys[0], keys[2]]);
+        assert!(alarms.alarms.is_empty());
+    }
+
+    #[test]
+    fn a_withdrawn_timer_is_gone_at_once_and_leaves_the_others() {
+        let mut alarms = Alarms::default();
+        let first = set(&mut alarms, 1);
+        let second = set(&mut alarms, 2);
+        assert!(alarms.remove(first).is_some());
+        assert!(alarms.remove(first).is_none());
+        assert_eq!(alarms.next(), Some(second));
+        assert_eq!(alarms.alarms.len(), 1);
+        assert_eq!(alarms.count(), 2);
+    }
+}
