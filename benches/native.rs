@@ -1,4 +1,4 @@
-//! What a task costs natively, under the virtual clock and with its trace, beside what it costs in CPython's asyncio.
+//! What a task costs natively, under the virtual clock and with its trace, beside what it costs in `CPython`'s asyncio.
 //!
 //! Rounds of both take turns, and what counts is the median of the rounds' ratios: a machine that is busy with other
 //! things slows both down.
@@ -20,7 +20,7 @@ const ROUNDS: usize = 7;
 /// How much of asyncio's time the executor may take.
 const LIMIT: f64 = 0.02;
 
-/// The first CPython whose asyncio is fast enough to be compared with.
+/// The first `CPython` whose asyncio is fast enough to be compared with.
 const PYTHON: (u32, u32) = (3, 11);
 
 fn ours() -> Duration {

@@ -24,7 +24,7 @@ pub(super) type AlarmKey = (Duration, u64);
 pub(super) struct Alarms {
     order: BinaryHeap<Reverse<AlarmKey>>,
     /// From the oldest timer that may still be there.
-    alarms: VecDeque<Option<Alarm>>,
+    pending: VecDeque<Option<Alarm>>,
     /// How many older ones there were.
     gone: u64,
 }
@@ -32,12 +32,12 @@ pub(super) struct Alarms {
 impl Alarms {
     /// How many have been set so far.
     pub(super) fn count(&self) -> u64 {
-        self.gone + self.alarms.len() as u64
+        self.gone + self.pending.len() as u64
     }
 
     pub(super) fn set(&mut self, deadline: Duration, alarm: Alarm) -> AlarmKey {
         let key = (deadline, self.count());
-        self.alarms.push_back(Some(alarm));
+        self.pending.push_back(Some(alarm));
         self.order.push(Reverse(key));
         key
     }
@@ -45,9 +45,9 @@ impl Alarms {
     /// Takes a timer out, if it is still there.
     pub(super) fn remove(&mut self, key: AlarmKey) -> Option<Alarm> {
         let place = usize::try_from(key.1.checked_sub(self.gone)?).ok()?;
-        let alarm = self.alarms.get_mut(place)?.take();
-        while let Some(None) = self.alarms.front() {
-            self.alarms.pop_front();
+        let alarm = self.pending.get_mut(place)?.take();
+        while let Some(None) = self.pending.front() {
+            self.pending.pop_front();
             self.gone += 1;
         }
         alarm
@@ -57,7 +57,7 @@ impl Alarms {
     pub(super) fn next(&mut self) -> Option<AlarmKey> {
         while let Some(Reverse(key)) = self.order.peek() {
             let place = key.1.checked_sub(self.gone).and_then(|place| usize::try_from(place).ok());
-            if place.is_some_and(|place| matches!(self.alarms.get(place), Some(Some(_)))) {
+            if place.is_some_and(|place| matches!(self.pending.get(place), Some(Some(_)))) {
                 return Some(*key);
             }
             self.order.pop();
@@ -84,7 +84,7 @@ mod tests {
             order.push(key);
         }
         assert_eq!(order, [keys[3], keys[1], keys[4], keys[0], keys[2]]);
-        assert!(alarms.alarms.is_empty());
+        assert!(alarms.pending.is_empty());
     }
 
     #[test]
@@ -95,7 +95,7 @@ mod tests {
         assert!(alarms.remove(first).is_some());
         assert!(alarms.remove(first).is_none());
         assert_eq!(alarms.next(), Some(second));
-        assert_eq!(alarms.alarms.len(), 1);
+        assert_eq!(alarms.pending.len(), 1);
         assert_eq!(alarms.count(), 2);
     }
 }

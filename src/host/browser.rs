@@ -57,6 +57,8 @@ struct Inner {
     /// The wall clock and the run's clock when the speed last changed, in milliseconds.
     since: Cell<(f64, f64)>,
     speed: Cell<f64>,
+    /// Whether the first turn has come: the clock stands at zero until then, as asyncio's does until its loop runs.
+    started: Cell<bool>,
     paused: Cell<bool>,
     pauses: Cell<u32>,
     aio: RefCell<Option<WeakAio>>,
@@ -89,13 +91,14 @@ where
 }
 
 impl Browser {
-    /// A clock that begins now; it stands still if the page is hidden.
+    /// A clock that begins with its run's first turn; it stands still while the page is hidden.
     #[must_use]
     pub fn new(speed: f64) -> Self {
         let inner = Rc::new_cyclic(|me: &Weak<Inner>| Inner {
             me: me.clone(),
             since: Cell::new((wall_millis(), 0.0)),
             speed: Cell::new(clamp_speed(speed)),
+            started: Cell::new(false),
             paused: Cell::new(page_is_hidden()),
             pauses: Cell::new(u32::from(page_is_hidden())),
             aio: RefCell::default(),
@@ -164,7 +167,11 @@ fn millis(time: Duration) -> f64 {
 impl Inner {
     fn now_millis(&self) -> f64 {
         let (wall, run) = self.since.get();
-        if self.paused.get() { run } else { run + (wall_millis() - wall).max(0.0) * self.speed.get() }
+        if self.paused.get() || !self.started.get() {
+            run
+        } else {
+            run + (wall_millis() - wall).max(0.0) * self.speed.get()
+        }
     }
 
     fn rebase(&self) {
@@ -229,6 +236,10 @@ impl Inner {
         }
         let aio = self.aio.borrow().as_ref().and_then(WeakAio::upgrade);
         if let Some(aio) = aio {
+            if !self.started.get() {
+                self.rebase();
+                self.started.set(true);
+            }
             self.wanted.set(None);
             aio.turn();
         }

@@ -57,10 +57,11 @@ fn blocked_loop(trace: &Trace, timeline: &Timeline) -> Option<Diagnosis> {
                 .any(|segment| segment.state == State::Ready && segment.from < *to && segment.to > *from)
         })
         .collect();
-    let (task, from, to) = *blocks.iter().max_by_key(|(_, from, to)| *to - *from)?;
-    let mut text = format!("The event loop was blocked for {} by {}", seconds(to - from), label(timeline, task));
+    let (task, from, to) = *blocks.iter().max_by_key(|(_, from, to)| to.saturating_sub(*from))?;
+    let mut text =
+        format!("The event loop was blocked for {} by {}", seconds(to.saturating_sub(from)), label(timeline, task));
     if blocks.len() > 1 {
-        let total = blocks.iter().map(|(_, from, to)| *to - *from).sum();
+        let total = blocks.iter().map(|(_, from, to)| to.saturating_sub(*from)).sum();
         text = format!("{text}, and {} times in all, for {}", blocks.len(), seconds(total));
     }
     let starved = timeline.rows.iter().filter(|row| row.task != TaskId::MAIN).max_by_key(|row| row.total(State::Ready));

@@ -54,7 +54,11 @@ impl Row {
     /// How long it was in a state.
     #[must_use]
     pub fn total(&self, state: State) -> Duration {
-        self.segments.iter().filter(|segment| segment.state == state).map(|segment| segment.to - segment.from).sum()
+        self.segments
+            .iter()
+            .filter(|segment| segment.state == state)
+            .map(|segment| segment.to.saturating_sub(segment.from))
+            .sum()
     }
 
     /// When it first ran.

@@ -30,6 +30,19 @@ pub(crate) fn run(name: &str, announcement: &str, command: &mut Command) -> Resu
     Ok(())
 }
 
+/// A command that installs a crate's programs.
+pub(crate) fn cargo(krate: &str, version: &str) -> Command {
+    let mut command = process::command("cargo");
+    command
+        // Forced, since cargo's records may outlive the programs they tell of.
+        .args(["install", "--force", &format!("{krate}@{version}")])
+        // The tools have little to do here: the last of their speed is not worth twice the installation.
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+    command
+}
+
 /// Runs an installer with its output in `.tools/log/<name>.log`.
 fn run_logged(name: &str, command: &mut Command) -> Result<()> {
     let folder = project::local_tools().join("log");

@@ -139,20 +139,13 @@ impl Tool {
 
     /// The installing command.
     fn installer(&self, into_project: bool) -> Command {
-        let mut command = process::command("cargo");
-        // Forced, since cargo's records may outlive the programs they tell of.
-        command.args(["install", "--force", &format!("{}@{}", self.krate, self.version)]);
+        let mut command = install::cargo(self.krate, &self.version);
         if self.locked {
             command.arg("--locked");
         }
         if into_project {
             command.arg("--root").arg(project::local_tools());
         }
-        // These tools wait for files and sockets: the last percent of their speed is not worth twice the installation.
-        command
-            .env("CARGO_PROFILE_RELEASE_LTO", "off")
-            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
         command
     }
 }

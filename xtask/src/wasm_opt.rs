@@ -31,9 +31,7 @@ pub(crate) fn ensure() -> Result<Found> {
     install::run(
         "wasm-opt",
         "the release build needs wasm-opt, compiling it with a C++ compiler takes about 10 minutes",
-        process::command("cargo")
-            .args(["install", "--force", "--locked", &format!("wasm-opt@{}", pins::WASM_OPT_CRATE), "--root"])
-            .arg(project::local_tools()),
+        install::cargo("wasm-opt", pins::WASM_OPT_CRATE).args(["--locked", "--root"]).arg(project::local_tools()),
     )?;
     suitable().context("wasm-opt is installed but does not start")
 }

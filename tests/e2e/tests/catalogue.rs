@@ -1,0 +1,81 @@
+//! Everything that can be picked, and what it shows before anything has been run.
+
+use std::{collections::HashSet, fs};
+
+use interleave_e2e::{Error, Result};
+
+use crate::{
+    page::{Page, quoted},
+    stage::dist,
+};
+
+/// Every scenario with its variants and their times on an ideal machine.
+pub(crate) const CATALOGUE: [(&str, &[(&str, &str)]); 9] = [
+    ("hello", &[("hello", "1.00 s")]),
+    ("event-loop", &[("one-after-the-other", "3.00 s"), ("both-on-the-loop", "2.00 s")]),
+    ("gather", &[("sequential", "3.00 s"), ("gather", "1.00 s")]),
+    ("gather-mixed", &[("sequential", "3.00 s"), ("gather", "1.50 s")]),
+    ("as-completed", &[("gather-then-handle", "2.50 s"), ("as-they-complete", "2.50 s")]),
+    ("semaphore", &[("sequential", "10.00 s"), ("semaphore", "4.00 s"), ("unlimited", "1.00 s")]),
+    ("timeout", &[("none", "5.00 s"), ("wait-for", "2.00 s"), ("timeout", "2.00 s")]),
+    ("cancellation", &[("cleans-up", "1.50 s"), ("swallows", "1.50 s"), ("ignores", "9.00 s")]),
+    ("blocking", &[("blocking", "3.00 s"), ("async", "1.00 s"), ("threads", "1.00 s")]),
+];
+
+/// A click in the list changes title, address and timelines, and the times are those of the catalogue.
+pub(crate) async fn every_scenario_can_be_picked(page: &Page<'_>) -> Result<()> {
+    // Start with one that is not the first to be picked.
+    page.open("?scenario=blocking").await?;
+    let mut titles = HashSet::new();
+    for (id, variants) in CATALOGUE {
+        page.pick(id).await?;
+        let title = page.text("title").await?;
+        assert_eq!(page.query().await?, format!("?scenario={id}"));
+        assert!(page.session.title().await?.starts_with(&title), "{id}: the window has another title");
+        assert!(titles.insert(title), "{id} has the title of another scenario");
+        for (variant, time) in variants {
+            assert_eq!(page.text(&format!("time-of-{variant}")).await?, format!("ideal {time}"), "{id}: {variant}");
+            assert!(page.sees(&format!("variant-{variant}")).await?, "{id}: {variant} is not drawn");
+        }
+        let shown = page.texts("[data-testid^=time-of-]").await?.len();
+        assert_eq!(shown, variants.len(), "{id} shows timelines of something else");
+        let answers = page.texts("[data-testid^=factor-], [data-testid^=time-]:not([data-testid^=time-of-])").await?;
+        assert!(!answers.is_empty(), "{id} gives no answer");
+        let decimals = |answer: &String| answer.ends_with('×') || answer.ends_with(" s");
+        assert!(answers.iter().all(decimals), "{id}: {answers:?}");
+        assert!(!page.text("why").await?.is_empty(), "{id} does not say why");
+    }
+    Ok(())
+}
+
+/// Both tabs show the program of this scenario, and not that of the one before.
+pub(crate) async fn both_languages_are_shown_for_every_scenario(page: &Page<'_>) -> Result<()> {
+    page.open("?scenario=blocking").await?;
+    for (id, _) in CATALOGUE {
+        page.pick(id).await?;
+        for (language, extension, word) in [("Python", "py", "asyncio"), ("Rust", "rs", "async fn")] {
+            page.choose("Language", language).await?;
+            let path = dist().join("code").join(format!("{id}.{extension}.html"));
+            let built = fs::read_to_string(&path).map_err(|source| Error::File { path, source })?;
+            let plain = format!("(it => (it.innerHTML = {}, said(it)))(document.createElement('pre'))", quoted(&built));
+            let same = format!("text('code') === {plain}");
+            page.wait(&format!("{id} in {language}"), &same).await?;
+            assert!(page.text("code").await?.contains(word), "{id}: no `{word}` in {language}");
+        }
+    }
+    Ok(())
+}
+
+/// Typing narrows the list down; nothing found is said.
+pub(crate) async fn the_list_can_be_searched(page: &Page<'_>) -> Result<()> {
+    page.open("?scenario=gather").await?;
+    assert_eq!(page.texts("[data-testid^=pick-]").await?.len(), CATALOGUE.len());
+    for (typed, found) in [("semaphore", 1), ("GATHER", 1), ("no such scenario", 0), ("", CATALOGUE.len())] {
+        page.set("search", typed).await?;
+        let count = format!("texts('[data-testid^=pick-]').length {} {found}", if found == 1 { ">=" } else { "===" });
+        page.wait(&format!("`{typed}` to find {found}"), &count).await?;
+        let nothing = page.holds("all('.rail [role=status]').some((it) => isSeen(it) && said(it))").await?;
+        assert_eq!(nothing, found == 0, "`{typed}`");
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! When something is missing or breaks: never a blank page.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use interleave_e2e::{Error, Result, Site};
+use serde_json::json;
+use tempfile::TempDir;
+use thirtyfour::By;
+
+use crate::{
+    page::Page,
+    stage::{dist, serve},
+};
+
+/// A copy of the built page, to take things out of.
+struct Copy(TempDir);
+
+impl Copy {
+    fn make() -> Result<Self> {
+        let copy = Self(tempfile::tempdir()?);
+        copy_folder(&dist(), copy.0.path())?;
+        Ok(copy)
+    }
+
+    /// Takes a file away, and gives it back when the returned function is called.
+    fn take(&self, path: PathBuf) -> Result<impl FnOnce() -> Result<()>> {
+        let aside = self.0.path().join("aside");
+        fs::rename(&path, &aside).map_err(|source| Error::File { path: path.clone(), source })?;
+        Ok(move || Ok(fs::rename(aside, path)?))
+    }
+
+    /// The file in the top folder whose name ends like this.
+    fn ending(&self, end: &str) -> Result<PathBuf> {
+        let files = fs::read_dir(self.0.path())?.flatten().map(|entry| entry.path());
+        let found = files.into_iter().find(|path| path.to_string_lossy().ends_with(end));
+        found.ok_or_else(|| Error::Answer(format!("the built page has no file *{end}")))
+    }
+
+    async fn serve(&self) -> Result<Site> {
+        serve(self.0.path()).await
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            fs::create_dir(&target)?;
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens a page that cannot start, checks what it says, and tries again once `mend` has been called.
+async fn fails_then_starts(page: &Page<'_>, mend: impl FnOnce() -> Result<()>) -> Result<()> {
+    page.session.goto(page.site.url("?scenario=timeout")).await?;
+    page.wait("a button to try again", "all('button').some((it) => isSeen(it) && said(it) === 'Try again')").await?;
+    let said = page.texts("#boot p").await?.join(" ");
+    assert!(said.contains("could not be loaded"), "{said}");
+    mend()?;
+    page.click_on(By::XPath("//button[normalize-space()='Try again']")).await?;
+    page.until_drawn().await?;
+    assert_eq!(page.times().await?, ["ideal 5.00 s", "ideal 2.00 s", "ideal 2.00 s"]);
+    Ok(())
+}
+
+/// Without its WebAssembly the page says so, and starts as soon as it is there.
+pub(crate) async fn a_missing_program_is_said_and_can_be_tried_again(page: &Page<'_>) -> Result<()> {
+    let copy = Copy::make()?;
+    let mend = copy.take(copy.ending(".wasm")?)?;
+    let site = copy.serve().await?;
+    fails_then_starts(&Page { session: page.session, site: &site }, mend).await
+}
+
+/// The same for the script that loads it.
+pub(crate) async fn a_missing_script_is_said_and_can_be_tried_again(page: &Page<'_>) -> Result<()> {
+    let copy = Copy::make()?;
+    let mend = copy.take(copy.ending(".js")?)?;
+    let site = copy.serve().await?;
+    fails_then_starts(&Page { session: page.session, site: &site }, mend).await
+}
+
+/// Whoever has waited for long is told that it may be the connection, but not when it is known to be something else.
+pub(crate) async fn a_failure_is_not_talked_over(page: &Page<'_>) -> Result<()> {
+    let copy = Copy::make()?;
+    let mend = copy.take(copy.ending(".wasm")?)?;
+    let site = copy.serve().await?;
+    // Nobody wants to wait here for as long as that: such timers are called by hand.
+    let script = "window.late = []; const soon = window.setTimeout;
+                window.setTimeout = (call, delay) => delay > 5000 ? late.push(call) : soon(call, delay);";
+    let held = page.session.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await?;
+    page.session.goto(site.url("")).await?;
+    page.wait("the message", "texts('#boot p').join().includes('could not be loaded')").await?;
+    assert_eq!(page.ask("late.length").await?, 1, "nobody is told that it takes long");
+    page.session.execute("late.forEach((call) => call())", vec![]).await?;
+    let said = page.texts("#boot p").await?.join(" ");
+    let identifier = json!({ "identifier": held["identifier"] });
+    page.session.devtools("Page.removeScriptToEvaluateOnNewDocument", identifier).await?;
+    assert!(said.contains("could not be loaded"), "the reason was replaced by: {said}");
+    mend()
+}
+
+/// A program listing that cannot be had is said in its place; everything else goes on.
+pub(crate) async fn missing_code_leaves_the_rest_alone(page: &Page<'_>) -> Result<()> {
+    let copy = Copy::make()?;
+    let mend = copy.take(copy.0.path().join("code").join("gather.py.html"))?;
+    let site = copy.serve().await?;
+    let page = Page { session: page.session, site: &site };
+    page.open("?scenario=gather&speed=20").await?;
+    let alert = "all('[role=alert]').filter(isSeen).map(said).join(' ')";
+    let said = page.wait("a message in the code's place", alert).await?.to_string();
+    assert!(said.contains("could not be loaded") && said.contains("404"), "{said}");
+    assert_eq!(page.times().await?, ["ideal 3.00 s", "ideal 1.00 s"]);
+    page.run().await?;
+    assert_eq!(page.completed().await?, ["request 1", "request 2", "request 3"]);
+
+    page.choose("Language", "Rust").await?;
+    page.wait("the other language", "text('code')?.includes('async fn')").await?;
+    assert_eq!(page.ask(alert).await?, "", "the complaint stays although it is settled");
+    page.choose("Language", "Python").await?;
+    page.wait("the message again", alert).await?;
+    mend()?;
+    page.click_on(By::XPath("//button[normalize-space()='Try again']")).await?;
+    page.wait("the code", "text('code')?.includes('asyncio')").await?;
+    assert_eq!(page.ask(alert).await?, "", "the complaint stays although it is settled");
+    Ok(())
+}
+
+/// When the program itself breaks, here for want of a message channel, the page says what happened and offers a way on.
+pub(crate) async fn a_panic_is_shown_with_a_way_on(page: &Page<'_>) -> Result<()> {
+    page.open("?scenario=gather&latency=2&speed=20").await?;
+    let script = "window.MessageChannel = function () { throw new Error('none left') }";
+    page.session.execute(script, vec![]).await?;
+    page.click("run").await?;
+    page.wait("a way on", "seen('reload')").await?;
+    let card = page.texts("[role=alert]").await?.join(" ");
+    assert!(card.contains("Something went wrong") && card.contains("message channel"), "{card}");
+    assert_eq!(page.texts("[role=alert]").await?.len(), 1, "one message is enough");
+    page.session.execute("window.before = true", vec![]).await?;
+    page.click("reload").await?;
+    page.wait("another document", "!window.before && isDrawn()").await?;
+    assert_eq!(page.query().await?, "?scenario=gather&latency=2&speed=20", "what was picked is lost");
+    page.run().await?;
+    page.wait_for_text("status", "Measured").await
+}

@@ -1,0 +1,145 @@
+//! Uses the built page as a person would, in every browser of `E2E_BROWSERS`.
+//!
+//! | Module          | What it holds                                                          |
+//! |-----------------|------------------------------------------------------------------------|
+//! | [`stage`]       | where the tests play: one site, one browser at a time                  |
+//! | [`page`]        | the page as its readers know it: run, pick, read                       |
+//! | [`recording`]   | what the page went through while a run was on                          |
+//! | `first_visit` … | the tests, one file for each topic                                     |
+//!
+//! Each test is counted once for each browser. A test asserts orders, numbers of things, texts and times of the virtual
+//! clock; how long something took on this machine's clock is never its business.
+#![forbid(unsafe_code)]
+#![expect(clippy::print_stderr, reason = "a test program reports on its terminal")]
+
+mod page;
+mod recording;
+mod stage;
+
+use std::{future::Future, pin::Pin, process::ExitCode, sync::Arc};
+
+use interleave_e2e::{Browser, Result};
+use libtest_mimic::{Arguments, Trial};
+
+use page::Page;
+use stage::Stage;
+
+/// One test, on a page in a browser.
+struct Spec {
+    /// Its topic and its name.
+    name: &'static str,
+    /// The browsers in which it can be told.
+    browsers: &'static [Browser],
+    run: for<'a> fn(&'a Page<'a>) -> Running<'a>,
+}
+
+/// A test that has been started.
+type Running<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
+/// Declares the topics and lists their tests; `in Chromium` marks those that need its `DevTools`.
+macro_rules! specs {
+    ($($topic:ident { $($name:ident $(in $browser:ident $(and $other:ident)?)?,)+ })+) => {
+        $(mod $topic;)+
+
+        /// Every test, in the order in which they are run.
+        const SPECS: &[Spec] = &[$($(Spec {
+            name: concat!(stringify!($topic), "::", stringify!($name)),
+            browsers: specs!(@browsers $($browser $($other)?)?),
+            run: |page| Box::pin($topic::$name(page)),
+        },)+)+];
+    };
+    (@browsers) => { &Browser::ALL };
+    (@browsers $($browser:ident)+) => { &[$(Browser::$browser),+] };
+}
+
+specs! {
+    first_visit {
+        the_first_scenario_is_drawn_without_pressing_anything,
+        nothing_is_asked_for_outside_the_folder,
+        the_console_stays_silent in Chromium,
+    }
+    catalogue {
+        every_scenario_can_be_picked,
+        both_languages_are_shown_for_every_scenario,
+        the_list_can_be_searched,
+    }
+    runs {
+        a_run_is_measured_beside_the_ideal,
+        equal_waits_end_in_the_order_of_their_start,
+        unequal_waits_end_in_the_order_of_their_length,
+        a_semaphore_lets_its_jobs_in_by_turns,
+        blocking_variants_run_one_after_the_other,
+        the_lines_that_wait_are_marked,
+        every_scenario_runs_as_it_was_drawn,
+    }
+    stopping {
+        a_stopped_run_can_be_run_again,
+        another_scenario_ends_the_run,
+        a_changed_parameter_ends_the_run,
+    }
+    address {
+        a_shared_address_opens_what_was_seen,
+        back_and_forward_restore_what_was_picked,
+        a_preset_and_reset_are_steps_to_go_back,
+        a_drag_is_no_step_and_keeps_its_slider,
+    }
+    broken_address {
+        whatever_the_address_says_the_page_works,
+        a_text_from_the_address_is_never_markup,
+        a_notice_can_be_dismissed,
+    }
+    keyboard {
+        a_run_needs_no_mouse,
+        a_slash_searches_and_enter_picks,
+        radio_buttons_follow_the_arrows,
+        escape_closes_the_sheet,
+    }
+    phone {
+        no_scenario_is_wider_than_a_phone,
+        the_picker_is_a_sheet,
+        a_run_fits_a_phone,
+    }
+    failures {
+        a_missing_program_is_said_and_can_be_tried_again,
+        a_missing_script_is_said_and_can_be_tried_again,
+        a_failure_is_not_talked_over in Chromium,
+        missing_code_leaves_the_rest_alone,
+        a_panic_is_shown_with_a_way_on,
+    }
+    hidden {
+        a_hidden_page_pauses_its_run,
+        a_run_started_while_hidden_waits,
+        a_tab_that_is_really_left_pauses_its_run in Chromium and Firefox,
+    }
+    accessibility {
+        the_timelines_are_told_in_words,
+        everything_has_a_name_and_one_heading_leads,
+        the_theme_follows_the_system in Chromium,
+        forced_colours_leave_everything_in_place in Chromium,
+    }
+}
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    // Browsers are heavy: they take turns, and so do the tests in each.
+    arguments.test_threads = Some(1);
+    let browsers = match Browser::wanted() {
+        Ok(browsers) => browsers,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let stage = Arc::new(Stage::default());
+    let mut trials = Vec::new();
+    for browser in browsers {
+        let told_here = |spec: &&Spec| spec.browsers.contains(&browser);
+        trials.extend(SPECS.iter().filter(told_here).map(|spec| {
+            let stage = Arc::clone(&stage);
+            Trial::test(format!("{browser}::{}", spec.name), move || stage.play(browser, spec))
+        }));
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    stage.close();
+    conclusion.exit_code()
+}

@@ -1,0 +1,153 @@
+//! Real runs, at twenty times the speed.
+//!
+//! How long they took is the machine's business. What is asserted is the order of what happened, and that a measured time
+//! is never below the ideal one: a timer may come late, but never early.
+
+use interleave_e2e::{Error, Result};
+use serde_json::json;
+
+use crate::{catalogue::CATALOGUE, page::Page};
+
+/// Reads `measured 3.01 s · ideal 3.00 s`.
+fn measured_and_ideal(time: &str) -> Option<(f64, f64)> {
+    let (measured, ideal) = time.strip_prefix("measured ")?.split_once(" · ideal ")?;
+    let seconds = |text: &str| text.strip_suffix(" s")?.parse().ok();
+    Some((seconds(measured)?, seconds(ideal)?))
+}
+
+/// From Run over Stop to Run again, and then everything is measured, with the ideal still beside it.
+pub(crate) async fn a_run_is_measured_beside_the_ideal(page: &Page<'_>) -> Result<()> {
+    page.open("?scenario=gather&requests=3&latency=1&speed=20").await?;
+    assert!(page.choices("Show").await?.is_empty(), "there is nothing to choose from before the first run");
+    let recording = page.run().await?;
+    assert_eq!(recording.buttons, ["Run", "Stop", "Run"]);
+    assert_eq!(recording.statuses, ["Ideal", "Running", "Measured"]);
+    assert!(page.text("status").await?.contains("20×"));
+    for time in page.times().await? {
+        let Some((measured, ideal)) = measured_and_ideal(&time) else { panic!("`{time}` is not measured") };
+        assert!(measured >= ideal - 0.005, "`{time}`: a timer came early");
+    }
+    let factor = page.text("factor-gather").await?;
+    assert!(factor.strip_suffix('×').is_some_and(|it| it.parse::<f64>().is_ok_and(|it| it > 0.0)), "`{factor}`");
+
+    page.choose("Show", "ideal").await?;
+    page.wait_for_text("time-of-gather", "ideal 1.00 s").await?;
+    page.choose("Show", "measured").await?;
+    page.wait_for_text("time-of-gather", "measured ").await
+}
+
+/// Three equal requests end in the order in which they were sent, and the console tells so with times.
+pub(crate) async fn equal_waits_end_in_the_order_of_their_start(page: &Page<'_>) -> Result<()> {
+    page.open("?scenario=gather&speed=20").await?;
+    page.run().await?;
+    assert_eq!(page.completed().await?, ["request 1", "request 2", "request 3"]);
+    assert_eq!(page.texts("[data-testid=completed] .place").await?, ["1", "2", "3"]);
+
+    page.choose("Panel", "Console").await?;
+    page.wait("the console", "seen('console')").await?;
+    let printed = page.texts("[data-testid=console] samp").await?;
+    let sent = (1..=3).map(|number| format!("request {number} sent"));
+    let answered = (1..=3).map(|number| format!("request {number} answered"));
+    let expected: Vec<String> = sent.chain(answered).chain(["answers: 3".to_owned()]).collect();
+    assert_eq!(printed, expected);
+    let times = page.texts("[data-testid=console] .at").await?;
+    assert_eq!(times.len(), printed.len());
+    assert!(times.iter().all(|time| time.parse::<f64>().is_ok()), "{times:?}");
+    assert!(times.is_sorted_by_key(|time| time.parse::<f64>().unwrap_or_default() as u64), "{times:?}");
+
+    page.choose("Panel", "Events").await?;
+    page.wait("the table of events", "seen('events')").await?;
+    assert!(page.texts("[data-testid=events] tbody tr").await?.len() > printed.len());
+    Ok(())
+}
+
+/// The shortest wait ends first, wherever it stands in the program.
+pub(crate) async fn unequal_waits_end_in_the_order_of_their_length(page: &Page<'_>) -> Result<()> {
+    page.open("?scenario=gather-mixed&speed=20").await?;
+    page.run().await?;
+    assert_eq!(page.completed().await?, ["comments", "user", "posts"]);
+    page.choose("Panel", "Console").await?;
+    page.wait("the console", "seen('console')").await?;
+    let printed = page.texts("[data-testid=console] samp").await?;
+    let results = "page: user data, posts data, comments data";
+    assert_eq!(printed.last().map(String::as_str), Some(results), "results keep the order of the arguments");
+    Ok(())
+}
+
+/// Ten jobs, three at a time, are let in in the order in which they came.
+pub(crate) async fn a_semaphore_lets_its_jobs_in_by_turns(page: &Page<'_>) -> Result<()> {
+    page.open("?scenario=semaphore&speed=20").await?;
+    page.run().await?;
+    let jobs: Vec<String> = (1..=10).map(|number| format!("job {number}")).collect();
+    page.choose("Variant", "semaphore").await?;
+    assert_eq!(page.completed().await?, jobs);
+
+    page.choose("Panel", "Console").await?;
+    page.wait("the console", "seen('console')").await?;
+    let (mut inside, mut most) = (0_i32, 0);
+    for line in page.texts("[data-testid=console] samp").await? {
+        inside += i32::from(line.ends_with("starts")) - i32::from(line.ends_with("done"));
+        most = most.max(inside);
+    }
+    assert_eq!((inside, most), (0, 3), "three at a time, and nobody is left inside");
+    Ok(())
+}
+
+/// A variant that holds up the page must not hold up the others, so each has the page to itself.
+pub(crate) async fn blocking_variants_run_one_after_the_other(page: &Page<'_>) -> Result<()> {
+    page.open("?scenario=blocking&speed=20").await?;
+    let recording = page.run().await?;
+    assert_eq!(recording.measured, ["blocking", "async", "threads"]);
+    assert_eq!(recording.statuses.last().map(String::as_str), Some("Measured"));
+    let found = page.texts("[data-testid=diagnoses] li").await?;
+    assert_eq!(found.len(), 1, "only one of the three blocks: {found:?}");
+    assert!(found[0].contains("event loop was blocked"), "{found:?}");
+    assert!(found[0].contains("heartbeat"), "the one who suffered is named: {found:?}");
+    Ok(())
+}
+
+/// While tasks wait, the Rust program shows where; afterwards it is itself again.
+pub(crate) async fn the_lines_that_wait_are_marked(page: &Page<'_>) -> Result<()> {
+    page.open("?scenario=gather&latency=5&speed=0.25").await?;
+    page.choose("Language", "Rust").await?;
+    page.wait("the Rust program", "text('code').includes('async fn')").await?;
+    let marked = "all('[data-testid=code] [data-line]').filter((it) => getComputedStyle(it).boxShadow !== 'none').map(said)";
+    assert_eq!(page.ask(marked).await?, json!([]), "nothing runs yet");
+    page.click("run").await?;
+    page.wait("a line to be marked", &format!("{marked}.some((line) => line.includes('sleep(latency)'))")).await?;
+    page.click("stop").await?;
+    page.wait("the marks to go", &format!("{marked}.length === 0")).await?;
+    Ok(())
+}
+
+/// The order of completion of every variant, as the panel tells it.
+async fn orders(page: &Page<'_>) -> Result<Vec<(String, Vec<String>)>> {
+    let variants = page.choices("Variant").await?;
+    if variants.is_empty() {
+        return Ok(vec![("the only one".to_owned(), page.completed().await?)]);
+    }
+    let mut orders = Vec::new();
+    for variant in variants {
+        page.choose("Variant", &variant).await?;
+        orders.push((variant, page.completed().await?));
+    }
+    Ok(orders)
+}
+
+/// What is drawn beforehand is what happens: each variant completes in the same order on both clocks.
+pub(crate) async fn every_scenario_runs_as_it_was_drawn(page: &Page<'_>) -> Result<()> {
+    for (id, variants) in CATALOGUE {
+        page.open(&format!("?scenario={id}&speed=20")).await?;
+        let drawn = orders(page).await?;
+        assert!(drawn.iter().all(|(_, order)| !order.is_empty()), "{id}: {drawn:?}");
+        let recording = page.run().await?;
+        assert_eq!(recording.measured.len(), variants.len(), "{id}");
+        for time in page.times().await? {
+            let times = measured_and_ideal(&time);
+            let (measured, ideal) = times.ok_or_else(|| Error::Answer(format!("{id}: `{time}` is not measured")))?;
+            assert!(measured >= ideal - 0.005, "{id}: `{time}`: a timer came early");
+        }
+        assert_eq!(orders(page).await?, drawn, "{id}");
+    }
+    Ok(())
+}

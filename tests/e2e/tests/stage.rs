@@ -1,0 +1,185 @@
+//! Where the tests play: one site, one browser at a time.
+
+use std::{
+    env,
+    fmt::Write,
+    mem::take,
+    panic::{self, AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::{Mutex, OnceLock, PoisonError},
+};
+
+use interleave_e2e::{
+    Browser, Result, Session, Site,
+    chromium::{Screen, Theme},
+};
+use libtest_mimic::Failed;
+use tokio::runtime::Runtime;
+
+use crate::{Spec, page::Page};
+
+/// A page that shows the real one as wide as a phone, for browsers whose windows do not go as small.
+const NARROW: &str = r#"<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<link rel="icon" href="data:,">
+<title>narrow</title>
+<style>body { margin: 0 } iframe { border: 0 }</style>
+<iframe width="360" height="800"></iframe>
+<script>document.querySelector("iframe").src = "./" + location.search;</script>
+</html>
+"#;
+
+/// What the last failed assertion said, and where.
+static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
+
+/// The name of that page in the served folder.
+pub(crate) const NARROW_PAGE: &str = "narrow.html";
+
+/// The built page, and the browser that is open at the moment.
+///
+/// A browser takes a second or two to start, so it is kept from one test to the next, until a test fails: whatever that
+/// left behind must not decide what becomes of the others.
+#[derive(Default)]
+pub(crate) struct Stage {
+    open: OnceLock<Open>,
+}
+
+/// What lasts until the end.
+struct Open {
+    runtime: Runtime,
+    site: Site,
+    session: Mutex<Option<Session>>,
+}
+
+impl Stage {
+    /// Runs one test in one browser.
+    pub(crate) fn play(&self, browser: Browser, spec: &Spec) -> std::result::Result<(), Failed> {
+        if self.open.get().is_none() {
+            let opened = Open::new()?;
+            self.open.get_or_init(|| opened);
+        }
+        self.open.wait().play(browser, spec)
+    }
+
+    /// Closes the browser that is open.
+    pub(crate) fn close(&self) {
+        if let Some(open) = self.open.get() {
+            let last = open.session.lock().unwrap_or_else(PoisonError::into_inner).take();
+            open.runtime.block_on(close(last));
+        }
+    }
+}
+
+/// Where the built page lies: `INTERLEAVE_DIST`, or else `dist` in the workspace.
+pub(crate) fn dist() -> PathBuf {
+    env::var_os("INTERLEAVE_DIST")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist"), PathBuf::from)
+}
+
+/// Serves a folder with the page in it.
+pub(crate) async fn serve(dir: &Path) -> Result<Site> {
+    Site::serve_with(dir, [(NARROW_PAGE, NARROW.to_owned())]).await
+}
+
+impl Open {
+    fn new() -> std::result::Result<Self, Failed> {
+        let dist = dist();
+        if !dist.join("index.html").is_file() {
+            return Err(format!("there is no page in {}; build it with `cargo xtask build`", dist.display()).into());
+        }
+        keep_panics();
+        let runtime = Runtime::new()?;
+        let site = runtime.block_on(serve(&dist))?;
+        Ok(Self { runtime, site, session: Mutex::default() })
+    }
+
+    fn play(&self, browser: Browser, spec: &Spec) -> std::result::Result<(), Failed> {
+        let mut place = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = match place.take() {
+            Some(session) if session.browser() == browser => session,
+            other => self.runtime.block_on(async {
+                close(other).await;
+                open(browser).await
+            })?,
+        };
+        self.site.forget_requests();
+        let page = Page { session: &session, site: &self.site };
+        let ended = catch_unwind(AssertUnwindSafe(|| {
+            self.runtime.block_on(async {
+                prepare(&session).await?;
+                (spec.run)(&page).await
+            })
+        }));
+        let why = match ended {
+            Ok(Ok(())) => {
+                *place = Some(session);
+                return Ok(());
+            }
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => take(&mut *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner)),
+        };
+        let seen = self.runtime.block_on(page.describe());
+        Err(format!("{why}\n{seen}").into())
+    }
+}
+
+/// Opens a browser with a laptop's window.
+async fn open(browser: Browser) -> Result<Session> {
+    let session = Session::open(browser).await?;
+    if browser != Browser::Chromium {
+        session.set_viewport(1280, 900).await?;
+    }
+    Ok(session)
+}
+
+/// Undoes what the test before may have changed.
+async fn prepare(session: &Session) -> Result<()> {
+    if session.browser() == Browser::Chromium {
+        session.emulate_screen(Screen::LAPTOP).await?;
+        session.emulate_theme(Theme::Light, false).await?;
+        session.console_errors().await?;
+    }
+    Ok(())
+}
+
+/// Closes a browser; one that does not obey is killed, and no test is the worse for it.
+async fn close(session: Option<Session>) {
+    if let Some(session) = session {
+        session.close().await.ok();
+    }
+}
+
+/// Keeps what a failed assertion says until its test is reported, instead of printing it in the middle of the list.
+fn keep_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let text = panic.payload_as_str().unwrap_or("it panicked");
+        let place = panic.location().map(|place| format!("{}:{}: ", place.file(), place.line())).unwrap_or_default();
+        *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = format!("{place}{text}");
+    }));
+}
+
+impl Page<'_> {
+    /// What can be seen on the page, for the message of a test that failed.
+    async fn describe(&self) -> String {
+        let mut out = String::new();
+        let parts = [
+            ("address", "location.href"),
+            ("title", "text('title')"),
+            ("status", "text('status')"),
+            ("times", "texts('[data-testid^=time-of-]')"),
+            ("notices", "text('notices')"),
+            ("focus", "document.activeElement?.outerHTML.slice(0, 120)"),
+            ("page", "document.body.innerText.slice(0, 200)"),
+        ];
+        for (name, expression) in parts {
+            if let Ok(seen) = self.ask(expression).await {
+                let _ = writeln!(out, "    {name}: {seen}");
+            }
+        }
+        for complaint in self.session.console_errors().await.unwrap_or_default() {
+            let _ = writeln!(out, "    console: {complaint}");
+        }
+        out
+    }
+}
