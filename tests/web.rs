@@ -195,7 +195,7 @@ fn browser_now(aio: &Aio) -> Duration {
 
 #[wasm_bindgen_test]
 async fn a_change_of_speed_does_not_make_time_jump() {
-    let (aio, _task, browser) = browser::start(1.0, sleep(Duration::from_secs(60)));
+    let (aio, _task, browser) = browser::start(1.0, sleep(Duration::from_mins(1)));
     wait(5).await;
     let before = aio.now();
     browser.set_speed(f64::NAN);
@@ -218,13 +218,13 @@ async fn a_loop_that_never_rests_lets_the_page_live() {
     // A chain of microtasks would never let this timer fire.
     wait(20).await;
     assert!(aio.ended().is_none());
-    assert!(aio.trace(|trace| trace.len()) > 100);
+    assert!(aio.trace(interleave::aio::trace::Trace::len) > 100);
     aio.stop();
 }
 
 #[wasm_bindgen_test]
 async fn a_deadline_beyond_the_browsers_range_does_not_fire_at_once() {
-    let (aio, _task, _) = browser::start(1.0, sleep(Duration::from_secs(60 * 60 * 24 * 365)));
+    let (aio, _task, _) = browser::start(1.0, sleep(Duration::from_hours(24 * 365)));
     wait(30).await;
     assert!(aio.ended().is_none());
 }

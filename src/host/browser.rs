@@ -5,7 +5,7 @@
 //! - [`When::At`] arms one `setTimeout` for the earliest deadline, not one for every sleep.
 //! - [`When::Soon`] hops through a resolved promise, a microtask: it costs next to nothing, and a chain of them is not
 //!   slowed down as chained `setTimeout(0)`s are (to 4 ms each). But as long as microtasks follow each other nothing is
-//!   painted, so a chain that has lasted for [`SLICE_MILLIS`] hops through a message channel instead, a macrotask that
+//!   painted, so a chain that has lasted for some milliseconds hops through a message channel instead, a macrotask that
 //!   lets the page live.
 //!
 //! A hidden tab's timers drop to one a second, so that nothing it would show is true: the clock stands still while the

@@ -266,7 +266,7 @@ mod tests {
         let (selection, notices) = Selection::parse(&long);
         assert_eq!(selection.values.number("latency"), Some(2.0));
         assert!(notices.iter().all(|notice| notice.chars().count() < 160), "{notices:?}");
-        let many: String = (0..1000).map(|place| format!("p{place}=1&")).collect();
+        let many = (0..1000).map(|place| format!("p{place}=1")).collect::<Vec<_>>().join("&");
         let (_, notices) = Selection::parse(&many);
         assert_eq!(notices.len(), NOTICES_AT_MOST);
         assert_eq!(notices.last().map(String::as_str), Some("995 more things in the address were ignored."));

@@ -80,7 +80,7 @@ fn heading(page: Page) -> impl IntoView + use<> {
         let inside = page::in_group(scenario.group);
         let place = inside.iter().position(|other| other.id == scenario.id).map_or(1, |place| place + 1);
         format!(
-            r#"<p class="crumb">{} · {place} of {}</p><h1 data-testid="title">{}</h1><p class="watch">{}</p>"#,
+            r#"<p class="crumb">{} · {place} of {}</p><h1 data-testid="title" tabindex="-1">{}</h1><p class="watch">{}</p>"#,
             scenario.group.title(),
             inside.len(),
             escape(scenario.title),

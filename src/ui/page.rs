@@ -67,11 +67,16 @@ impl Page {
     pub(super) fn show(self, selection: Selection, notices: Vec<String>) {
         let before = self.peek(|model| model.scenario().id);
         let now = selection.scenario.id;
+        let mut picked_in_sheet = false;
         self.model.update_value(|model| {
             model.notices = notices;
-            model.picking = false;
+            picked_in_sheet = std::mem::take(&mut model.picking);
             model.select(selection);
         });
+        if picked_in_sheet {
+            // What had the focus is hidden now.
+            super::picker::focus_soon("[data-testid=title]");
+        }
         if before != now {
             self.scenarios.update(|count| *count = count.wrapping_add(1));
             self.write_title();

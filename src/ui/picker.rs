@@ -110,7 +110,7 @@ fn link(page: Page, scenario: &'static Scenario) -> impl IntoView + use<> {
 }
 
 /// After the change that may show or hide the element has reached the page.
-fn focus_soon(selector: &'static str) {
+pub(super) fn focus_soon(selector: &'static str) {
     request_animation_frame(move || focus(selector));
 }
 
