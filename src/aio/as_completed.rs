@@ -9,9 +9,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::executor::{Forward, Waiter, current};
+use super::current::current;
 use super::gather::ensure_tasks;
 use super::line::{Line, Place};
+use super::state::{Forward, Listener};
 use super::task::Task;
 use super::trace::{TaskId, Wait};
 use super::{Error, Result};
@@ -62,17 +63,8 @@ where
         ids,
     });
     for (place, id) in state.ids.iter().enumerate() {
-        let weak = Rc::downgrade(&state);
-        let heard: Rc<dyn Fn(TaskId)> = Rc::new(move |_| {
-            if let Some(state) = weak.upgrade() {
-                state.hear_of(place);
-            }
-        });
-        if run.is_finished(*id) {
-            run.call_later(heard, *id);
-        } else {
-            run.set_waiter(*id, Waiter::Call(heard));
-        }
+        let state = Rc::downgrade(&state);
+        run.tell_when_over(*id, state, place);
     }
     AsCompleted { state }
 }
@@ -94,7 +86,7 @@ struct State<T> {
     ids: Arc<[TaskId]>,
 }
 
-impl<T> State<T> {
+impl<T> Listener for State<T> {
     fn hear_of(&self, place: usize) {
         self.done.borrow_mut().push_back(place);
         self.line.call_next();

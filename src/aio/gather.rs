@@ -9,7 +9,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use super::executor::{Forward, Group, Run, Waiter, current};
+use super::current::current;
+use super::executor::Run;
+use super::state::{Forward, Group, Listener};
 use super::task::{Task, body};
 use super::trace::{TaskId, Wait};
 use super::{Error, Result};
@@ -29,8 +31,9 @@ where
             return Some(task);
         }
         let awaitable = awaitable?;
-        let task = run.spawn(body(awaitable.into_future()), site);
-        Some(Task::new(run, task))
+        let (task, refused) = Task::spawn(run, body(awaitable.into_future()), site);
+        drop(refused);
+        Some(task)
     };
     awaitables.into_iter().filter_map(ensure).collect()
 }
@@ -87,16 +90,7 @@ where
     state.results.borrow_mut().resize_with(ids.len(), || None);
     for (place, id) in ids.iter().enumerate() {
         let state = Rc::downgrade(&state);
-        let heard: Rc<dyn Fn(TaskId)> = Rc::new(move |_| {
-            if let Some(state) = state.upgrade() {
-                state.hear_of(place);
-            }
-        });
-        if run.is_finished(*id) {
-            run.call_later(heard, *id);
-        } else {
-            run.set_waiter(*id, Waiter::Call(heard));
-        }
+        run.tell_when_over(*id, state, place);
     }
     Gather { state, site, waiting: false }
 }
@@ -120,8 +114,7 @@ struct State<T> {
     waker: RefCell<Option<Waker>>,
 }
 
-impl<T: 'static> State<T> {
-    /// The task at this place is over.
+impl<T: 'static> Listener for State<T> {
     fn hear_of(&self, place: usize) {
         self.open.set(self.open.get() - 1);
         let result = self.tasks.borrow_mut()[place].try_result();

@@ -17,14 +17,18 @@
 
 mod alarms;
 mod as_completed;
+mod chunked;
+mod current;
 mod error;
 mod executor;
 mod gather;
+mod handle;
 mod host;
 mod line;
 mod semaphore;
 mod sleep;
 mod span;
+mod state;
 mod task;
 mod thread;
 mod timeout;
@@ -32,11 +36,11 @@ pub mod trace;
 
 pub use as_completed::{AsCompleted, NextCompleted, as_completed};
 pub use error::{Error, Result};
-pub use executor::{Aio, WeakAio};
 pub use gather::{Gather, gather};
+pub use handle::{Aio, WeakAio};
 pub use host::{Host, When};
 pub use semaphore::{Acquire, Permit, Semaphore};
-pub use sleep::{Sleep, now, sleep, yield_now};
+pub use sleep::{Sleep, YieldNow, now, sleep, yield_now};
 pub use span::{Span, print, span};
 pub use task::{Join, Task, spawn};
 pub use thread::{ToThread, blocking_sleep, to_thread};

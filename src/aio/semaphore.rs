@@ -7,8 +7,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::executor::{Forward, current};
+use super::current::current;
 use super::line::{Line, Place};
+use super::state::Forward;
 use super::trace::Wait;
 use super::{Error, Result};
 

@@ -2,12 +2,14 @@
 
 use std::panic::Location;
 use std::pin::Pin;
-use std::rc::Weak;
+use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::alarms::{Alarm, AlarmKey};
-use super::executor::{Forward, Run, current, try_current};
+use super::current::{current, try_current, with_current};
+use super::executor::Run;
+use super::state::Forward;
 use super::trace::Wait;
 use super::{Error, Result};
 
@@ -27,34 +29,21 @@ use super::{Error, Result};
 /// asyncio: `asyncio.sleep`.
 #[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
-    Sleep { duration, site: Location::caller(), state: State::New }
+    Sleep { site: Location::caller(), state: State::New(duration) }
 }
 
-/// Lets every task that is ready run once, then goes on.
-///
-/// # Errors
-///
-/// [`Error::Cancelled`] when the task is cancelled meanwhile.
-///
-/// asyncio: `asyncio.sleep(0)`.
-#[track_caller]
-pub fn yield_now() -> Sleep {
-    sleep(Duration::ZERO)
-}
-
-/// The future of [`sleep`] and [`yield_now`].
+/// The future of [`sleep`].
 #[derive(Debug)]
 #[must_use = "futures do nothing unless awaited"]
 pub struct Sleep {
-    duration: Duration,
     site: &'static Location<'static>,
     state: State,
 }
 
 #[derive(Debug)]
 enum State {
-    New,
-    Yielded,
+    New(Duration),
+    Yielding(YieldNow),
     Armed(Weak<Run>, AlarmKey),
     Done,
 }
@@ -63,29 +52,27 @@ impl Future for Sleep {
     type Output = Result<()>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        let run = current();
-        if matches!(self.state, State::Yielded | State::Armed(..)) && run.take_cancel(self.site) {
-            return Poll::Ready(Err(Error::Cancelled));
+        if let State::New(Duration::ZERO) = self.state {
+            self.state = State::Yielding(YieldNow { site: self.site, yielded: false });
         }
+        if let State::Yielding(yielding) = &mut self.state {
+            return Pin::new(yielding).poll(cx);
+        }
+        let run = current();
         match &self.state {
-            State::New if self.duration.is_zero() => {
-                run.suspend_on(Wait::Yield, Forward::Own, self.site);
-                cx.waker().wake_by_ref();
-                self.state = State::Yielded;
-                Poll::Pending
-            }
-            State::New => {
-                let until = run.now().saturating_add(self.duration);
+            State::New(duration) => {
+                let until = run.now().saturating_add(*duration);
                 let key = run.set_alarm(until, Alarm::Wake(cx.waker().clone()));
                 run.suspend_on(Wait::Sleep { until }, Forward::Own, self.site);
-                self.state = State::Armed(std::rc::Rc::downgrade(&run), key);
+                self.state = State::Armed(Rc::downgrade(&run), key);
                 Poll::Pending
             }
+            State::Armed(..) if run.take_cancel(self.site) => Poll::Ready(Err(Error::Cancelled)),
             State::Armed(_, (until, _)) if run.now() < *until => {
                 run.suspend_on(Wait::Sleep { until: *until }, Forward::Own, self.site);
                 Poll::Pending
             }
-            State::Yielded | State::Armed(..) | State::Done => {
+            State::Armed(..) | State::Yielding(_) | State::Done => {
                 // A fired alarm is gone already; there is nothing left to withdraw.
                 self.state = State::Done;
                 Poll::Ready(Ok(()))
@@ -101,6 +88,42 @@ impl Drop for Sleep {
         {
             run.clear_alarm(*key);
         }
+    }
+}
+
+/// Lets every task that is ready run once, then goes on.
+///
+/// # Errors
+///
+/// [`Error::Cancelled`] when the task is cancelled meanwhile.
+///
+/// asyncio: `asyncio.sleep(0)`.
+#[track_caller]
+pub fn yield_now() -> YieldNow {
+    YieldNow { site: Location::caller(), yielded: false }
+}
+
+/// The future of [`yield_now`].
+#[derive(Debug)]
+#[must_use = "futures do nothing unless awaited"]
+pub struct YieldNow {
+    site: &'static Location<'static>,
+    yielded: bool,
+}
+
+impl Future for YieldNow {
+    type Output = Result<()>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        let site = self.site;
+        if std::mem::replace(&mut self.yielded, true) {
+            let cancelled = with_current(|run| run.take_cancel(site));
+            return Poll::Ready(if cancelled { Err(Error::Cancelled) } else { Ok(()) });
+        }
+        if !with_current(|run| run.yield_current(cx.waker(), site)) {
+            cx.waker().wake_by_ref();
+        }
+        Poll::Pending
     }
 }
 

@@ -10,7 +10,8 @@ use std::task::{Context, Poll};
 use futures::future::LocalBoxFuture;
 
 use super::Result;
-use super::executor::{Run, current, try_current};
+use super::current::{current, try_current};
+use super::executor::Run;
 use super::task::outcome_of;
 use super::trace::{Outcome, SpanId, What};
 

@@ -2,22 +2,25 @@
 
 use std::any::{Any, TypeId};
 use std::fmt::Debug;
+use std::marker::PhantomData;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures::future::{MaybeDone, maybe_done};
 
-use super::executor::{Forward, Run, Waiter, current};
+use super::current::{current, with_current};
+use super::executor::Run;
+use super::state::Forward;
 use super::trace::{Outcome, TaskId, Wait};
 use super::{Error, Result};
 
-/// What the executor keeps of a task: its future and then, in the same place, its output.
-pub(super) trait Body: Future<Output = ()> {
-    /// How it ended; it must have ended.
-    fn outcome(self: Pin<&mut Self>) -> Outcome;
+/// A task's future, whatever its type, and then, in the same place, its output.
+pub(super) trait Body {
+    /// Polls the future. Says how it ended.
+    fn run(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome>;
 
     /// Moves the output into `slot`, an `Option<Result<T>>`.
     fn take_output(self: Pin<&mut Self>, slot: &mut dyn Any);
@@ -30,8 +33,9 @@ where
     F: Future<Output = Result<T>>,
     T: Debug + 'static,
 {
-    fn outcome(self: Pin<&mut Self>) -> Outcome {
-        self.output_mut().map_or(Outcome::Cancelled, |result| outcome_of(result))
+    fn run(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
+        ready!(self.as_mut().poll(cx));
+        Poll::Ready(self.output_mut().map_or(Outcome::Cancelled, |result| outcome_of(result)))
     }
 
     fn take_output(self: Pin<&mut Self>, slot: &mut dyn Any) {
@@ -89,9 +93,10 @@ where
     T: Debug + 'static,
 {
     let site = Location::caller();
-    let run = current();
-    let task = run.spawn(body(future), site);
-    Task::new(&run, task)
+    let body = body(future);
+    let (task, refused) = with_current(|run| Task::spawn(run, body, site));
+    drop(refused);
+    task
 }
 
 /// A task's handle: awaits its result, or cancels it.
@@ -106,12 +111,18 @@ pub struct Task<T> {
     run: Weak<Run>,
     id: TaskId,
     taken: bool,
-    output: std::marker::PhantomData<fn() -> T>,
+    output: PhantomData<fn() -> T>,
 }
 
 impl<T> Task<T> {
-    pub(super) fn new(run: &Rc<Run>, id: TaskId) -> Self {
-        Self { run: Rc::downgrade(run), id, taken: false, output: std::marker::PhantomData }
+    /// The caller must drop what else comes back, the body of a task that will never run.
+    pub(super) fn spawn(
+        run: &Rc<Run>,
+        body: PinnedBody,
+        site: &'static Location<'static>,
+    ) -> (Self, Option<PinnedBody>) {
+        let (id, refused) = run.spawn(body, site);
+        (Self { run: Rc::downgrade(run), id, taken: false, output: PhantomData }, refused)
     }
 
     /// Gives the task the name that the trace shows.
@@ -158,7 +169,7 @@ impl<T: 'static> Task<T> {
         }
         self.taken = true;
         let mut output: Option<Result<T>> = None;
-        if let Some(mut body) = run.take_body(self.id) {
+        if let Some(mut body) = run.take_output(self.id) {
             body.as_mut().take_output(&mut output);
         }
         // Without an output it was cancelled before it ran, or dropped with the run.
@@ -206,7 +217,7 @@ impl<T: 'static> Future for Join<T> {
         }
         self.waiting = true;
         let id = self.task.id;
-        run.set_waiter(id, Waiter::Task(cx.waker().clone()));
+        run.wake_when_over(id, cx.waker().clone());
         run.suspend_on(Wait::Task(id), Forward::Task(id), self.site);
         Poll::Pending
     }

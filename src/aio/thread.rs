@@ -5,7 +5,9 @@ use std::panic::Location;
 use std::time::Duration;
 
 use super::alarms::{Alarm, AlarmKey};
-use super::executor::{Forward, Run, current, try_current};
+use super::current::{current, try_current};
+use super::executor::Run;
+use super::state::Forward;
 use super::trace::Wait;
 use super::{Error, Result};
 

@@ -9,7 +9,8 @@ use std::time::Duration;
 use futures::future::LocalBoxFuture;
 
 use super::alarms::{Alarm, AlarmKey};
-use super::executor::{Run, current};
+use super::current::current;
+use super::executor::Run;
 use super::{Error, Result};
 
 /// Awaits `future` in place, for at most `limit`: then it is cancelled, cleans up (which may take longer still), and the

@@ -3,9 +3,10 @@
 //! Running produces a trace; lanes, speedups, completion orders, diagnoses and texts are functions of traces and of
 //! nothing else. Events stand in the order in which the executor saw them, and their times never decrease.
 //!
-//! In memory an event takes 24 bytes; what does not fit (texts, lists) stands in side tables. [`Trace::events`] decodes.
+//! In memory an event takes 8 or 16 bytes; what does not fit (texts, lists) stands in side tables. [`Trace::events`] decodes.
 
 mod json;
+mod log;
 mod text;
 
 use std::panic::Location;
@@ -13,6 +14,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+use log::{Kind, Log, Raw};
 
 /// Names a task within its run; the first task, 0, is the main one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,7 +26,7 @@ impl TaskId {
     /// The task that the run was started with.
     pub const MAIN: Self = Self(0);
 
-    /// This id as an index into [`Trace::tasks`].
+    /// This id as an index into a list of all tasks.
     #[must_use]
     pub fn index(self) -> usize {
         self.0 as usize
@@ -53,13 +56,17 @@ pub struct Site {
 }
 
 /// What is known of a task from its creation on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskInfo {
     /// The name that the program gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Arc<str>>,
-    /// The task that created it; none for the main task.
+    /// The task that created it: the one that was running then. None for the main task.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<TaskId>,
-    site: u32,
+    /// The line that created it.
+    #[serde(default, flatten, skip_serializing_if = "Option::is_none")]
+    pub site: Option<Site>,
 }
 
 /// A named operation, awaited in place.
@@ -197,55 +204,22 @@ pub enum Ending {
     Stopped,
 }
 
-const NO_SITE: u32 = u32::MAX;
-const CHUNK: usize = 4096;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-enum Kind {
-    Created,
-    Running,
-    Yielded,
-    Slept,
-    Suspended,
-    ReadyByTask,
-    ReadyByTimer,
-    ReadyByHost,
-    Blocked,
-    SpanBegan,
-    SpanEnded,
-    Printed,
-    CancelRequested,
-    CancelDelivered,
-    ReturnedUnit,
-    Finished,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Raw {
-    at_nanos: u64,
-    task: TaskId,
-    arg: u32,
-    site: u32,
-    kind: Kind,
-}
-
 /// What a run did. Grows while the run goes on; can be read at any time.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
-    tasks: Vec<TaskInfo>,
+    task_count: u32,
+    /// Of the tasks that were given one, in order of their ids.
+    names: Vec<(TaskId, Arc<str>)>,
     spans: Vec<SpanInfo>,
     sites: Vec<Site>,
     /// The compiler's address of each entry of `sites`, to find it again without comparing texts.
     locations: Vec<Option<&'static Location<'static>>>,
+    last_location: Option<(&'static Location<'static>, u32)>,
     waits: Vec<Wait>,
-    times: Vec<Duration>,
     texts: Vec<Arc<str>>,
-    span_ends: Vec<(SpanId, Outcome)>,
     outcomes: Vec<Outcome>,
     cancellers: Vec<Canceller>,
-    /// Chunks, so that a long run never copies what it has already recorded.
-    chunks: Vec<Vec<Raw>>,
+    log: Log,
     ended: Option<(Duration, Ending)>,
 }
 
@@ -255,14 +229,39 @@ fn push<T>(table: &mut Vec<T>, item: T) -> u32 {
 }
 
 pub(super) fn nanos(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+    // Neither `as_nanos` nor a checked multiplication: both go through 128 bits, which is a function call in wasm.
+    const SECONDS_AT_MOST: u64 = u64::MAX / 1_000_000_000 - 1;
+    time.as_secs().min(SECONDS_AT_MOST) * 1_000_000_000 + u64::from(time.subsec_nanos())
 }
 
 impl Trace {
-    /// All tasks, in order of creation; [`TaskId::index`] is the place of each.
+    /// How many tasks there are. Their ids count from 0, in order of creation.
     #[must_use]
-    pub fn tasks(&self) -> &[TaskInfo] {
-        &self.tasks
+    pub fn task_count(&self) -> usize {
+        self.task_count as usize
+    }
+
+    /// All tasks, in order of creation. Looks through the whole trace.
+    #[must_use]
+    pub fn tasks(&self) -> Vec<TaskInfo> {
+        let mut tasks = vec![TaskInfo::default(); self.task_count()];
+        let mut running = None;
+        for event in self.events() {
+            match event.what {
+                What::Running => running = Some(event.task),
+                What::Suspended(_) | What::Finished(_) => running = None,
+                What::Created => {
+                    let task = &mut tasks[event.task.index()];
+                    task.parent = running;
+                    task.site = event.site.cloned();
+                }
+                _ => {}
+            }
+        }
+        for (task, name) in &self.names {
+            tasks[task.index()].name = Some(name.clone());
+        }
+        tasks
     }
 
     /// All spans, in the order in which they began; [`SpanId::index`] is the place of each.
@@ -271,32 +270,33 @@ impl Trace {
         &self.spans
     }
 
-    /// The line that created a task.
+    /// The name that the program gave a task, if any.
     #[must_use]
-    pub fn created_at(&self, task: TaskId) -> Option<&Site> {
-        self.sites.get(self.tasks[task.index()].site as usize)
+    pub fn given_name(&self, task: TaskId) -> Option<&Arc<str>> {
+        let place = self.names.binary_search_by_key(&task, |(task, _)| *task).ok()?;
+        Some(&self.names[place].1)
     }
 
     /// The name of a task: its own, else `main` or `task 7`.
     #[must_use]
     pub fn name(&self, task: TaskId) -> Arc<str> {
-        match &self.tasks[task.index()].name {
+        match self.given_name(task) {
             Some(name) => name.clone(),
             None if task == TaskId::MAIN => "main".into(),
             None => format!("task {}", task.0).into(),
         }
     }
 
-    /// How many events there are.
+    /// How many events there are. Looks through the whole trace.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.chunks.iter().map(Vec::len).sum()
+        self.log.len()
     }
 
     /// Whether nothing has happened yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.chunks.is_empty()
+        self.log.is_empty()
     }
 
     /// When and how the run ended; none while it goes on.
@@ -308,90 +308,113 @@ impl Trace {
     /// The time of the run's end or, while it goes on, of the last event.
     #[must_use]
     pub fn until(&self) -> Duration {
-        match (self.ended, self.chunks.last().and_then(|chunk| chunk.last())) {
-            (Some((at, _)), _) => at,
-            (None, Some(raw)) => Duration::from_nanos(raw.at_nanos),
-            (None, None) => Duration::ZERO,
-        }
+        self.ended.map_or(Duration::from_nanos(self.log.until_nanos()), |(at, _)| at)
     }
 
     /// Every event, in the order in which the executor saw them.
     pub fn events(&self) -> impl Iterator<Item = Event<'_>> {
-        self.chunks.iter().flatten().map(|raw| Event {
-            at: Duration::from_nanos(raw.at_nanos),
+        self.log.iter().map(|(nanos, raw)| Event {
+            at: Duration::from_nanos(nanos),
             task: raw.task,
-            what: self.decode(raw),
-            site: self.sites.get(raw.site as usize),
+            what: self.decode(&raw),
+            site: raw.site.and_then(|site| self.sites.get(site as usize)),
         })
     }
 
     fn decode(&self, raw: &Raw) -> What {
-        let arg = raw.arg as usize;
+        let place = raw.argument as usize;
+        let time = Duration::from_nanos(raw.argument);
+        let (low, high) = (raw.argument as u32, (raw.argument >> 32) as u32);
         match raw.kind {
             Kind::Created => What::Created,
             Kind::Running => What::Running,
             Kind::Yielded => What::Suspended(Wait::Yield),
-            Kind::Slept => What::Suspended(Wait::Sleep { until: self.times[arg] }),
-            Kind::Suspended => What::Suspended(self.waits[arg].clone()),
-            Kind::ReadyByTask => What::Ready(Waker::Task(TaskId(raw.arg))),
-            Kind::ReadyByTimer => What::Ready(Waker::Timer { due: self.times[arg] }),
+            Kind::Slept => What::Suspended(Wait::Sleep { until: time }),
+            Kind::Suspended => What::Suspended(self.waits[place].clone()),
+            Kind::ReadyByTask => What::Ready(Waker::Task(TaskId(low))),
+            Kind::ReadyByTimer => What::Ready(Waker::Timer { due: time }),
             Kind::ReadyByHost => What::Ready(Waker::Host),
-            Kind::Blocked => What::Blocked(self.times[arg]),
-            Kind::SpanBegan => What::SpanBegan(SpanId(raw.arg)),
-            Kind::SpanEnded => {
-                let (span, outcome) = self.span_ends[arg].clone();
-                What::SpanEnded(span, outcome)
-            }
-            Kind::Printed => What::Printed(self.texts[arg].clone()),
-            Kind::CancelRequested => What::CancelRequested(self.cancellers[arg]),
+            Kind::Blocked => What::Blocked(time),
+            Kind::SpanBegan => What::SpanBegan(SpanId(low)),
+            Kind::SpanEnded => What::SpanEnded(SpanId(low), self.outcomes[high as usize].clone()),
+            Kind::Printed => What::Printed(self.texts[place].clone()),
+            Kind::CancelRequested => What::CancelRequested(self.cancellers[place]),
             Kind::CancelDelivered => What::CancelDelivered,
             Kind::ReturnedUnit => What::Finished(Outcome::Returned(None)),
-            Kind::Finished => What::Finished(self.outcomes[arg].clone()),
+            Kind::Finished => What::Finished(self.outcomes[place].clone()),
         }
     }
 
-    fn encode(&mut self, what: What) -> (Kind, u32) {
-        match what {
-            What::Created => (Kind::Created, 0),
-            What::Running => (Kind::Running, 0),
-            What::Suspended(Wait::Yield) => (Kind::Yielded, 0),
-            What::Suspended(Wait::Sleep { until }) => (Kind::Slept, push(&mut self.times, until)),
-            What::Suspended(wait) => (Kind::Suspended, push(&mut self.waits, wait)),
-            What::Ready(Waker::Task(task)) => (Kind::ReadyByTask, task.0),
-            What::Ready(Waker::Timer { due }) => (Kind::ReadyByTimer, push(&mut self.times, due)),
-            What::Ready(Waker::Host) => (Kind::ReadyByHost, 0),
-            What::Blocked(duration) => (Kind::Blocked, push(&mut self.times, duration)),
-            What::SpanBegan(span) => (Kind::SpanBegan, span.0),
-            What::SpanEnded(span, outcome) => (Kind::SpanEnded, push(&mut self.span_ends, (span, outcome))),
-            What::Printed(text) => (Kind::Printed, push(&mut self.texts, text)),
-            What::CancelRequested(by) => (Kind::CancelRequested, push(&mut self.cancellers, by)),
-            What::CancelDelivered => (Kind::CancelDelivered, 0),
-            What::Finished(Outcome::Returned(None)) => (Kind::ReturnedUnit, 0),
-            What::Finished(outcome) => (Kind::Finished, push(&mut self.outcomes, outcome)),
+    /// Sets the time of what is recorded from now on. It never goes back.
+    pub(super) fn set_now(&mut self, now: Duration) {
+        self.log.set_now(nanos(now));
+    }
+
+    pub(super) fn record(&mut self, task: TaskId, what: What, site: Option<&'static Location<'static>>) {
+        let site = site.map(|site| self.site(site));
+        self.push_event(task, what, site);
+    }
+
+    /// The same as to record [`What::Running`], which happens more often than everything else.
+    pub(super) fn record_running(&mut self, task: TaskId) {
+        self.log.push_running(task);
+    }
+
+    /// The same as to record [`What::Suspended`] with [`Wait::Yield`].
+    pub(super) fn record_yielded(&mut self, task: TaskId, site: &'static Location<'static>) {
+        let site = self.site(site);
+        self.log.push(task, Kind::Yielded, Some(site));
+    }
+
+    /// The same as to record [`What::Finished`].
+    pub(super) fn record_finished(&mut self, task: TaskId, outcome: Outcome) {
+        match outcome {
+            Outcome::Returned(None) => self.log.push(task, Kind::ReturnedUnit, None),
+            other => self.push_event(task, What::Finished(other), None),
         }
     }
 
-    pub(super) fn record(&mut self, at: Duration, task: TaskId, what: What, site: Option<&'static Location<'static>>) {
-        let site = site.map_or(NO_SITE, |site| self.intern(site));
-        self.push_event(at, task, what, site);
-    }
-
-    fn push_event(&mut self, at: Duration, task: TaskId, what: What, site: u32) {
-        let (kind, arg) = self.encode(what);
-        let raw = Raw { at_nanos: nanos(at), task, arg, site, kind };
-        match self.chunks.last_mut() {
-            Some(chunk) if chunk.len() < CHUNK => chunk.push(raw),
-            // A short run must stay small, a long one must not copy: the first chunk grows, later ones are whole.
-            _ => {
-                let mut chunk = Vec::with_capacity(if self.chunks.is_empty() { 64 } else { CHUNK });
-                chunk.push(raw);
-                self.chunks.push(chunk);
+    fn push_event(&mut self, task: TaskId, what: What, site: Option<u32>) {
+        let (kind, argument) = match what {
+            What::Created => return self.log.push(task, Kind::Created, site),
+            What::Running => return self.log.push_running(task),
+            What::Suspended(Wait::Yield) => return self.log.push(task, Kind::Yielded, site),
+            What::Ready(Waker::Host) => return self.log.push(task, Kind::ReadyByHost, site),
+            What::CancelDelivered => return self.log.push(task, Kind::CancelDelivered, site),
+            What::Finished(Outcome::Returned(None)) => return self.log.push(task, Kind::ReturnedUnit, site),
+            What::Suspended(Wait::Sleep { until }) => (Kind::Slept, nanos(until)),
+            What::Suspended(wait) => (Kind::Suspended, push(&mut self.waits, wait).into()),
+            What::Ready(Waker::Task(task)) => (Kind::ReadyByTask, task.0.into()),
+            What::Ready(Waker::Timer { due }) => (Kind::ReadyByTimer, nanos(due)),
+            What::Blocked(duration) => (Kind::Blocked, nanos(duration)),
+            What::SpanBegan(span) => (Kind::SpanBegan, span.0.into()),
+            What::SpanEnded(span, outcome) => {
+                let outcome = push(&mut self.outcomes, outcome);
+                (Kind::SpanEnded, u64::from(span.0) | u64::from(outcome) << 32)
             }
-        }
+            What::Printed(text) => (Kind::Printed, push(&mut self.texts, text).into()),
+            What::CancelRequested(by) => (Kind::CancelRequested, push(&mut self.cancellers, by).into()),
+            What::Finished(outcome) => (Kind::Finished, push(&mut self.outcomes, outcome).into()),
+        };
+        self.log.push_with(task, kind, site, argument);
     }
 
-    fn intern(&mut self, location: &'static Location<'static>) -> u32 {
-        // The line just used is the likeliest, and a program has few: looking backwards beats hashing.
+    /// A line's place in the list of lines.
+    #[inline]
+    fn site(&mut self, location: &'static Location<'static>) -> u32 {
+        // The line just used is the likeliest, and a program has few: looking through them beats hashing.
+        if let Some((known, place)) = self.last_location
+            && std::ptr::eq(known, location)
+        {
+            return place;
+        }
+        let place = self.find_or_add(location);
+        self.last_location = Some((location, place));
+        place
+    }
+
+    #[cold]
+    fn find_or_add(&mut self, location: &'static Location<'static>) -> u32 {
         let known = self.locations.iter().rposition(|known| known.is_some_and(|known| std::ptr::eq(known, location)));
         if let Some(place) = known {
             return place as u32;
@@ -400,13 +423,30 @@ impl Trace {
         push(&mut self.sites, Site { file: location.file().into(), line: location.line() })
     }
 
-    pub(super) fn add_task(&mut self, parent: Option<TaskId>, site: &'static Location<'static>) -> TaskId {
-        let site = self.intern(site);
-        TaskId(push(&mut self.tasks, TaskInfo { name: None, parent, site }))
+    /// Gives a new task its id. That it was created is recorded apart.
+    pub(super) fn add_task(&mut self) -> TaskId {
+        let task = TaskId(self.task_count);
+        self.task_count += 1;
+        task
+    }
+
+    /// The same as to record [`What::Created`].
+    pub(super) fn record_created(&mut self, task: TaskId, site: &'static Location<'static>) {
+        let site = self.site(site);
+        self.log.push(task, Kind::Created, Some(site));
     }
 
     pub(super) fn name_task(&mut self, task: TaskId, name: Arc<str>) {
-        self.tasks[task.index()].name = Some(name);
+        match self.names.binary_search_by_key(&task, |(task, _)| *task) {
+            Ok(place) => self.names[place].1 = name,
+            Err(place) => self.names.insert(place, (task, name)),
+        }
+    }
+
+    /// Takes everything out, and leaves a trace that knows how many tasks there are and nothing else.
+    pub(super) fn take(&mut self) -> Self {
+        let rest = Self { task_count: self.task_count, ..Self::default() };
+        std::mem::replace(self, rest)
     }
 
     pub(super) fn add_span(&mut self, name: Arc<str>, task: TaskId) -> SpanId {

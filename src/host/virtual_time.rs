@@ -50,7 +50,8 @@ where
     T: Debug + 'static,
 {
     let (aio, mut task) = drive(main);
-    Finished { trace: aio.trace(Clone::clone), result: task.try_result() }
+    let result = task.try_result();
+    Finished { trace: aio.into_trace(), result }
 }
 
 #[track_caller]

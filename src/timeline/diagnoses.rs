@@ -72,8 +72,8 @@ fn blocked_loop(trace: &Trace, timeline: &Timeline) -> Option<Diagnosis> {
 }
 
 fn swallowed(trace: &Trace, timeline: &Timeline) -> Vec<Diagnosis> {
-    let mut asked = vec![None; trace.tasks().len()];
-    let mut seen = vec![false; trace.tasks().len()];
+    let mut asked = vec![None; trace.task_count()];
+    let mut seen = vec![false; trace.task_count()];
     let mut found = Vec::new();
     for event in trace.events() {
         let place = event.task.index();
@@ -99,7 +99,7 @@ fn swallowed(trace: &Trace, timeline: &Timeline) -> Vec<Diagnosis> {
 
 fn deadlock(trace: &Trace, timeline: &Timeline) -> Option<Diagnosis> {
     let (at, Ending::Deadlock) = trace.ended()? else { return None };
-    let mut last: Vec<Option<Wait>> = vec![None; trace.tasks().len()];
+    let mut last: Vec<Option<Wait>> = vec![None; trace.task_count()];
     for event in trace.events() {
         match event.what {
             What::Suspended(wait) => last[event.task.index()] = Some(wait),

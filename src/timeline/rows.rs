@@ -251,7 +251,7 @@ impl<'a> Reader<'a> {
     fn begin_span(&mut self, span: usize, task: TaskId, at: Duration) {
         let Some(info) = self.trace.spans().get(span) else { return };
         let track = &mut self.tracks[task.index()];
-        let given = self.trace.tasks().get(task.index()).and_then(|task| task.name.as_ref());
+        let given = self.trace.given_name(task);
         let names_task = given.map_or(task != TaskId::MAIN, |name| *name == info.name);
         if track.first_step && names_task {
             track.first_step = false;

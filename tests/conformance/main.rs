@@ -70,7 +70,7 @@ impl From<Report> for Run {
 
 impl From<&Trace> for Run {
     fn from(trace: &Trace) -> Self {
-        let named = |task: TaskId| trace.tasks()[task.index()].name.as_ref().map(ToString::to_string);
+        let named = |task: TaskId| trace.given_name(task).map(ToString::to_string);
         let mut run = Self { until: trace.until(), prints: Vec::new(), tasks: Vec::new(), error: None };
         for event in trace.events() {
             match &event.what {

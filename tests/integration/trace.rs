@@ -32,7 +32,7 @@ fn big(jobs: u32) -> Trace {
 
 /// Walks through the states of every task and calls for every event with the state before it.
 fn walk(trace: &Trace, mut check: impl FnMut(&Event<'_>, State)) {
-    let mut states = vec![State::Unborn; trace.tasks().len()];
+    let mut states = vec![State::Unborn; trace.task_count()];
     for event in trace.events() {
         let state = &mut states[event.task.index()];
         check(&event, *state);

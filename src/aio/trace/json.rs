@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ending, NO_SITE, Site, SpanId, SpanInfo, TaskId, TaskInfo, Trace, Wait, Waker, What, push};
+use super::{Ending, Site, SpanId, SpanInfo, TaskId, TaskInfo, Trace, Wait, Waker, What, push};
 
 const VERSION: u32 = 1;
 
@@ -27,21 +27,11 @@ pub(super) mod as_nanos {
 #[derive(Serialize, Deserialize)]
 struct Document {
     version: u32,
-    tasks: Vec<TaskRow>,
+    tasks: Vec<TaskInfo>,
     spans: Vec<SpanRow>,
     events: Vec<EventRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ended: Option<EndRow>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct TaskRow {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    name: Option<Arc<str>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    parent: Option<TaskId>,
-    #[serde(default, flatten, skip_serializing_if = "Option::is_none")]
-    site: Option<Site>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -84,6 +74,8 @@ pub enum ParseError {
     },
     /// A span or a task belongs to a task that is not in the list.
     Owner(TaskId),
+    /// A task's parent is not the task that was running when it was created.
+    Parent(TaskId),
 }
 
 impl fmt::Display for ParseError {
@@ -93,6 +85,7 @@ impl fmt::Display for ParseError {
             Self::Version(version) => write!(out, "a trace of version {version}; this program reads version {VERSION}"),
             Self::Event { index, why } => write!(out, "event {index} {why}"),
             Self::Owner(task) => write!(out, "there is no task {}", task.0),
+            Self::Parent(task) => write!(out, "the parent of task {} was not running when it was created", task.0),
         }
     }
 }
@@ -109,15 +102,7 @@ impl Trace {
     pub fn to_json(&self) -> String {
         let document = Document {
             version: VERSION,
-            tasks: self
-                .tasks
-                .iter()
-                .map(|task| TaskRow {
-                    name: task.name.clone(),
-                    parent: task.parent,
-                    site: self.sites.get(task.site as usize).cloned(),
-                })
-                .collect(),
+            tasks: self.tasks(),
             spans: self.spans.iter().map(|span| SpanRow { name: span.name.clone(), task: span.task }).collect(),
             events: self
                 .events()
@@ -141,12 +126,14 @@ impl Trace {
         let count = document.tasks.len();
         let known = |task: TaskId| task.index() < count;
         let mut trace = Self::default();
-        for row in document.tasks {
+        for row in &document.tasks {
             if let Some(parent) = row.parent.filter(|parent| !known(*parent)) {
                 return Err(ParseError::Owner(parent));
             }
-            let site = trace.place_of(row.site);
-            trace.tasks.push(TaskInfo { name: row.name, parent: row.parent, site });
+            let task = trace.add_task();
+            if let Some(name) = &row.name {
+                trace.name_task(task, name.clone());
+            }
         }
         for row in document.spans {
             if !known(row.task) {
@@ -168,19 +155,24 @@ impl Trace {
             }
             last = row.at;
             let site = trace.place_of(row.site);
-            trace.push_event(row.at, row.task, row.what, site);
+            trace.set_now(row.at);
+            trace.push_event(row.task, row.what, site);
+        }
+        let parents = trace.tasks().into_iter().map(|task| task.parent);
+        if let Some(task) = document.tasks.iter().zip(parents).position(|(row, parent)| row.parent != parent) {
+            return Err(ParseError::Parent(TaskId(task as u32)));
         }
         trace.ended = document.ended.map(|end| (end.at.max(last), end.how));
         Ok(trace)
     }
 
-    fn place_of(&mut self, site: Option<Site>) -> u32 {
-        let Some(site) = site else { return NO_SITE };
+    fn place_of(&mut self, site: Option<Site>) -> Option<u32> {
+        let site = site?;
         if let Some(place) = self.sites.iter().position(|known| *known == site) {
-            return place as u32;
+            return Some(place as u32);
         }
         self.locations.push(None);
-        push(&mut self.sites, site)
+        Some(push(&mut self.sites, site))
     }
 }
 

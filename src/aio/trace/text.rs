@@ -76,7 +76,7 @@ impl Trace {
 /// One event a line: time in seconds, task, what happened, source line; then how the run ended.
 impl fmt::Display for Trace {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ids = (0..self.tasks.len()).map(|task| TaskId(task as u32));
+        let ids = (0..self.task_count).map(TaskId);
         let width = ids.map(|task| self.name(task).chars().count()).max().unwrap_or(0);
         for event in self.events() {
             writeln!(out, "{}", self.line(&event, width))?;

@@ -1,0 +1,131 @@
+//! Which run is the current one, and the wakers, which find theirs again.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Wake, Waker};
+
+use super::executor::Run;
+use super::trace::TaskId;
+
+thread_local! {
+    static CURRENT: RefCell<Option<Rc<Run>>> = const { RefCell::new(None) };
+    static RUNS: RefCell<Vec<(u64, Weak<Run>)>> = const { RefCell::new(Vec::new()) };
+}
+
+const NO_RUN: &str = "no running event loop: this works only inside a task";
+
+pub(super) fn try_current() -> Option<Rc<Run>> {
+    CURRENT.with_borrow(Clone::clone)
+}
+
+#[track_caller]
+pub(super) fn current() -> Rc<Run> {
+    try_current().expect(NO_RUN)
+}
+
+/// Calls with the current run. What is called must not wake, drop or poll anything: that may make another run current.
+#[track_caller]
+pub(super) fn with_current<R>(call: impl FnOnce(&Rc<Run>) -> R) -> R {
+    CURRENT.with_borrow(|run| call(run.as_ref().expect(NO_RUN)))
+}
+
+/// Whether the thread still has runs: not while it is on its way out.
+pub(super) fn thread_is_alive() -> bool {
+    CURRENT.try_with(|_| ()).is_ok()
+}
+
+/// Makes a run the current one until dropped; runs may be nested.
+pub(super) struct Entered(Option<Rc<Run>>);
+
+impl Entered {
+    pub(super) fn new(run: &Rc<Run>) -> Self {
+        Self(CURRENT.replace(Some(run.clone())))
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let run = CURRENT.replace(self.0.take());
+        drop(run);
+    }
+}
+
+/// Lets the wakers of a run find it.
+pub(super) fn add_run(id: u64, run: &Rc<Run>) {
+    RUNS.with_borrow_mut(|runs| runs.push((id, Rc::downgrade(run))));
+}
+
+pub(super) fn remove_run(id: u64) {
+    // The list itself may be gone when a thread ends with runs in it.
+    let _ = RUNS.try_with(|runs| runs.borrow_mut().retain(|(known, _)| *known != id));
+}
+
+fn find_run(id: u64) -> Option<Rc<Run>> {
+    RUNS.with_borrow(|runs| runs.iter().find(|(known, _)| *known == id).and_then(|(_, run)| run.upgrade()))
+}
+
+/// Whom a waker wakes. It must be `Send` by its type, hence an atomic, and the run by its number.
+struct Target {
+    run: u64,
+    task: AtomicU32,
+}
+
+impl Wake for Target {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        let task = TaskId(self.task.load(Ordering::Relaxed));
+        let woken = CURRENT.try_with(|current| match &*current.borrow() {
+            Some(run) if run.id == self.run => run.wake_in_turn(task),
+            _ => false,
+        });
+        // A thread on its way out has no runs any more.
+        if woken == Ok(false)
+            && let Some(run) = find_run(self.run)
+            && !run.wake_in_turn(task)
+        {
+            run.wake_from_outside(task);
+        }
+    }
+}
+
+/// A waker for one task after the other: every poll needs a waker, but few keep it.
+pub(super) struct SpareWaker {
+    target: Arc<Target>,
+    waker: Waker,
+}
+
+impl SpareWaker {
+    pub(super) fn new(run: u64) -> Self {
+        let target = Arc::new(Target { run, task: AtomicU32::new(0) });
+        Self { waker: target.clone().into(), target }
+    }
+
+    /// The waker, as this task's.
+    pub(super) fn lend(&self, task: TaskId) -> &Waker {
+        self.target.task.store(task.0, Ordering::Relaxed);
+        &self.waker
+    }
+
+    /// The waker, as that of the task it was last lent to.
+    pub(super) fn waker(&self) -> &Waker {
+        &self.waker
+    }
+
+    /// Whether whom it was lent to has kept a clone.
+    #[inline]
+    pub(super) fn is_kept(&self) -> bool {
+        let held_by_fields = 2;
+        Arc::strong_count(&self.target) != held_by_fields
+    }
+
+    /// The waker, for whom it was lent to: from now on it is theirs.
+    #[inline(never)]
+    pub(super) fn take(&mut self) -> Waker {
+        std::mem::replace(self, Self::new(self.target.run)).waker
+    }
+}
