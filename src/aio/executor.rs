@@ -384,7 +384,7 @@ impl Run {
     #[inline(never)]
     fn read_clock(&self, readings: &mut Readings) {
         let before = self.now();
-        readings.note(self.tick() - before);
+        readings.note(self.tick().saturating_sub(before));
     }
 
     #[inline(never)]

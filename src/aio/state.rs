@@ -148,6 +148,7 @@ pub(super) struct Finished {
     pub(super) garbage: Option<PinnedBody>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own, and none excludes another")]
 pub(super) struct State {
     pub(super) trace: Trace,
     /// What the next turn does, in this order.
@@ -428,13 +429,12 @@ impl State {
     /// Nobody will ask for the task's output any more. Gives back what was kept for that.
     #[must_use]
     pub(super) fn detach(&mut self, task: TaskId) -> impl Sized + use<> {
-        let slot = self.slot(task);
+        let slot = &mut self.tasks[task.index()];
         slot.detached = true;
-        slot.listener = None;
-        (
-            slot.rest.as_mut().and_then(|rest| rest.waiter.take()),
-            if slot.is_finished() { slot.body.take() } else { None },
-        )
+        let listener = slot.listener.take().and_then(|number| self.listeners[number.get() as usize].take());
+        let waiter = slot.rest.as_mut().and_then(|rest| rest.waiter.take());
+        let output = if slot.is_finished() { slot.body.take() } else { None };
+        (listener, waiter, output)
     }
 
     /// Notes that a task is asked to stop. Says to whom to pass that on; none if there is nothing left to stop.

@@ -141,7 +141,12 @@ fn status(model: &Model) -> String {
         Phase::Ideal => "Ideal, from the virtual clock. Press Run to measure it in your browser.".to_owned(),
         Phase::Running => format!("Running for real at {speed}×. Outlines show the ideal run.{paused}"),
         Phase::Paused => "Paused: the page is hidden, and hidden pages have no true clock.".to_owned(),
-        Phase::Finished => format!("Measured just now at {speed}× in this browser{}.{paused}", lateness(model)),
+        Phase::Finished => {
+            let speeds =
+                model.real.iter().flatten().map(|run| run.speed).reduce(|one, other| one.filter(|_| one == other));
+            let at = speeds.flatten().map_or_else(|| "changing speed".to_owned(), |speed| plain(speed) + "×");
+            format!("Measured just now at {at} in this browser{}.{paused}", lateness(model))
+        }
         Phase::Stopped => format!("Stopped. What is drawn is as far as it came.{paused}"),
     }
 }

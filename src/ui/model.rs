@@ -14,23 +14,23 @@ pub(super) struct Run {
     pub(super) timeline: Timeline,
     /// How many times the clock stood still because the page was hidden.
     pub(super) pauses: u32,
-    /// How many times faster than the wall clock it went.
-    pub(super) speed: f64,
+    /// How many times faster than the wall clock it went; none if that was changed on its way.
+    pub(super) speed: Option<f64>,
 }
 
 impl Run {
     fn ideal(trace: Trace) -> Arc<Self> {
         let timeline = Timeline::of(&trace);
-        Arc::new(Self { trace, timeline, pauses: 0, speed: 1.0 })
+        Arc::new(Self { trace, timeline, pauses: 0, speed: None })
     }
 
     pub(super) fn is_over(&self) -> bool {
         self.timeline.ended.is_some()
     }
 
-    /// How late its timers were, in milliseconds of the wall clock.
+    /// How late its timers were, in milliseconds of the wall clock: to be had only if it went at one speed.
     pub(super) fn lateness_millis(&self) -> Option<f64> {
-        lateness(&self.trace).map(|late| late.as_secs_f64() * 1e3 / self.speed)
+        Some(lateness(&self.trace)?.as_secs_f64() * 1e3 / self.speed?)
     }
 }
 

@@ -33,12 +33,16 @@ struct Live {
     variant: usize,
     aio: Aio,
     browser: Browser,
+    /// Its speed, unless that was changed on its way.
+    speed: Option<f64>,
 }
 
 impl Runner {
-    pub(super) fn set_speed(&self, speed: f64) {
-        for live in &self.live {
+    pub(super) fn set_speed(&mut self, speed: f64) {
+        // What is over keeps the speed that it was measured at.
+        for live in self.live.iter_mut().filter(|live| live.aio.ended().is_none()) {
             live.browser.set_speed(speed);
+            live.speed = live.speed.filter(|before| *before == speed);
         }
     }
 
@@ -53,7 +57,7 @@ impl Runner {
     fn start(&mut self, picked: &Selection, variant: usize) {
         let browser = Browser::new(picked.speed);
         let aio = picked.scenario.variants[variant].start(browser.clone(), &picked.values);
-        self.live.push(Live { variant, aio, browser });
+        self.live.push(Live { variant, aio, browser, speed: Some(picked.speed) });
     }
 
     fn start_next(&mut self, picked: &Selection) -> bool {
@@ -75,7 +79,7 @@ impl Model {
                 timeline: Timeline::new(trace, now),
                 trace: trace.clone(),
                 pauses: live.browser.pauses(),
-                speed: self.selection.speed,
+                speed: live.speed,
             });
             paused |= live.browser.is_paused();
             if let Some(place) = self.real.get_mut(live.variant) {

@@ -196,7 +196,7 @@ mod tests {
     fn raw(number: u32) -> Raw {
         let kind = KINDS[number as usize % KINDS.len()];
         let argument = if kind.has_argument() { u64::MAX / u64::from(number + 1) } else { 0 };
-        Raw { task: TaskId(number), kind, site: (number % 7 > 0).then_some(number), argument }
+        Raw { task: TaskId(number), kind, site: (!number.is_multiple_of(7)).then_some(number), argument }
     }
 
     fn push(log: &mut Log, raw: Raw) {
