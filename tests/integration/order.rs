@@ -1,9 +1,14 @@
+use std::cell::RefCell;
 use std::future::poll_fn;
-use std::task::Poll;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
 
 use expect_test::expect;
+use futures::StreamExt;
+use futures::future::join;
+use futures::stream::FuturesUnordered;
 use interleave::aio::trace::{TaskId, What};
-use interleave::aio::{blocking_sleep, gather, print, sleep, spawn, yield_now};
+use interleave::aio::{Semaphore, blocking_sleep, gather, print, sleep, spawn, yield_now};
 use interleave::host::virtual_time;
 
 use crate::support::{secs, story};
@@ -165,6 +170,101 @@ fn what_a_turn_makes_ready_runs_in_the_next_turn_even_before_time_moves_on() {
         0.0 link 3
         0.1 timer
         0.1 Some(Ok(()))
+    "#]]
+    .assert_eq(&told);
+}
+
+#[test]
+fn a_task_that_yields_goes_to_the_end_of_the_queue_as_it_stands_when_its_step_is_over() {
+    let told = story(async {
+        let gate = Semaphore::new(1);
+        let held = gate.acquire().await?;
+        let woken = spawn(async move {
+            let _place = gate.acquire().await?;
+            print("woken in the step that yields");
+            Ok(())
+        });
+        yield_now().await?;
+        let opens = async {
+            drop(held);
+            Ok(())
+        };
+        let (yielded, opened) = join(yield_now(), opens).await;
+        print("yielded");
+        yielded.and(opened)?;
+        woken.await
+    });
+    expect![[r#"
+        0.0 woken in the step that yields
+        0.0 yielded
+        0.0 Some(Ok(()))
+    "#]]
+    .assert_eq(&told);
+}
+
+#[test]
+fn a_yield_inside_a_combinator_with_wakers_of_its_own_is_polled_again() {
+    let told = story(async {
+        let steps = |name: &'static str, steps: usize| async move {
+            for _ in 0..steps {
+                yield_now().await?;
+            }
+            print(name);
+            Ok(name)
+        };
+        let mut all: FuturesUnordered<_> =
+            [("three", 3), ("one", 1), ("two", 2)].map(|(name, n)| steps(name, n)).into_iter().collect();
+        let mut order = Vec::new();
+        while let Some(name) = all.next().await {
+            order.push(name?);
+        }
+        Ok(order)
+    });
+    expect![[r#"
+        0.0 one
+        0.0 two
+        0.0 three
+        0.0 Some(Ok(["one", "two", "three"]))
+    "#]]
+    .assert_eq(&told);
+}
+
+#[test]
+fn a_waker_that_was_kept_wakes_its_own_task_however_many_ran_since() {
+    let told = story(async {
+        let kept: Rc<RefCell<Vec<Waker>>> = Rc::default();
+        let keeper = |name: &'static str| {
+            let kept = kept.clone();
+            let mut waited = false;
+            async move {
+                poll_fn(|cx| {
+                    if std::mem::replace(&mut waited, true) {
+                        return Poll::Ready(());
+                    }
+                    kept.borrow_mut().push(cx.waker().clone());
+                    Poll::Pending
+                })
+                .await;
+                print(name);
+                Ok(())
+            }
+        };
+        let tasks = ["a", "b", "c"].map(|name| spawn(keeper(name)));
+        let others = (0..5).map(|_| spawn(async { yield_now().await }));
+        gather(others).await?;
+        let wakers = kept.take();
+        assert!(!wakers[0].will_wake(&wakers[1]));
+        for place in [2, 0, 1] {
+            wakers[place].wake_by_ref();
+            yield_now().await?;
+        }
+        gather(tasks).await
+    });
+    expect![[r#"
+        0.0 c
+        0.0 a
+        0.0 b
+        0.0 Some(Ok([(), (), ()]))
     "#]]
     .assert_eq(&told);
 }

@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use interleave::aio::trace::{Event, TaskId, Trace, Wait, Waker, What};
-use interleave::aio::{Error, Semaphore, blocking_sleep, gather, print, sleep, span, spawn, timeout, yield_now};
+use interleave::aio::{Aio, Error, Semaphore, blocking_sleep, gather, print, sleep, span, spawn, timeout, yield_now};
 use interleave::host::virtual_time;
 
-use crate::support::secs;
+use crate::support::{ByHand, prints, secs};
 
 /// Every kind of event, many times over.
 fn big(jobs: u32) -> Trace {
@@ -140,8 +140,7 @@ fn every_suspension_knows_its_line() {
 
 #[test]
 fn nothing_is_lost_where_one_chunk_ends_and_the_next_begins() {
-    // A yield is two events: suspended, running.
-    for yields in [2040, 2046, 2047, 2048, 2049, 4100, 10_000] {
+    for yields in [0_usize, 1, 8185, 8188, 8189, 8190, 8191, 8192, 8193, 16_384, 20_000] {
         let run = virtual_time::run(async move {
             for number in 0..yields {
                 if number % 1000 == 0 {
@@ -152,7 +151,8 @@ fn nothing_is_lost_where_one_chunk_ends_and_the_next_begins() {
             Ok(())
         });
         let trace = run.trace;
-        assert_eq!(trace.events().count(), trace.len());
+        // A yield is two events: suspended, running.
+        assert_eq!(trace.len(), 3 + 2 * yields + yields.div_ceil(1000));
         assert_eq!(trace.events().filter(|event| event.what == What::Running).count(), yields + 1);
         assert_eq!(trace.events().filter(|event| event.what == What::Suspended(Wait::Yield)).count(), yields);
         let printed = trace.events().filter(|event| matches!(event.what, What::Printed(_))).count();
@@ -171,6 +171,38 @@ fn a_trace_can_be_read_while_it_grows() {
     let empty = Trace::default();
     assert!(empty.is_empty() && empty.ended().is_none());
     assert_eq!((empty.len(), empty.until(), empty.to_string().as_str()), (0, Duration::ZERO, ""));
+}
+
+#[test]
+fn a_task_knows_who_created_it_even_if_others_ran_in_between() {
+    let run = virtual_time::run(async {
+        let child = spawn(async {
+            yield_now().await?;
+            spawn(sleep(secs(1.0))).named("grandchild").await
+        });
+        spawn(async { Ok(()) }).named("sister").await?;
+        child.named("child").await
+    });
+    let told: Vec<_> = run.trace.tasks().into_iter().map(|task| (task.name, task.parent.map(|task| task.0))).collect();
+    let named = |name: &str| Some(name.into());
+    let expected =
+        [(None, None), (named("child"), Some(0)), (named("sister"), Some(0)), (named("grandchild"), Some(1))];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_run_that_goes_on_keeps_its_trace_when_one_of_two_handles_is_given_for_it() {
+    let (aio, _task) = Aio::start(ByHand::default(), async {
+        print("before");
+        yield_now().await?;
+        print("after");
+        Ok(())
+    });
+    aio.turn();
+    let early = aio.clone().into_trace();
+    assert_eq!(prints(&early), ["0.0 before"]);
+    aio.turn();
+    assert_eq!(prints(&aio.into_trace()), ["0.0 before", "0.0 after"]);
 }
 
 #[test]

@@ -231,5 +231,7 @@ mod tests {
         assert!(error(&event(r#"{"at_ns":0,"task":0,"what":{"span_began":0}}"#)).contains("span"));
         let backwards = r#"{"at_ns":5,"task":0,"what":"created"},{"at_ns":4,"task":0,"what":"running"}"#;
         assert!(error(&event(backwards)).contains("back in time"));
+        let orphan = sample().to_json().replacen(r#""parent":0"#, r#""parent":1"#, 1);
+        assert!(error(&orphan).contains("parent of task 1"), "{}", error(&orphan));
     }
 }

@@ -70,6 +70,7 @@ specs! {
         a_semaphore_lets_its_jobs_in_by_turns,
         blocking_variants_run_one_after_the_other,
         the_lines_that_wait_are_marked,
+        a_speed_changed_on_the_way_is_said,
         every_scenario_runs_as_it_was_drawn,
     }
     stopping {

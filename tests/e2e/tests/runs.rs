@@ -36,6 +36,23 @@ pub(crate) async fn a_run_is_measured_beside_the_ideal(page: &Page<'_>) -> Resul
     page.wait_for_text("time-of-gather", "measured ").await
 }
 
+/// What was measured at one speed says which, whatever is set for the next run; at two speeds it claims neither.
+pub(crate) async fn a_speed_changed_on_the_way_is_said(page: &Page<'_>) -> Result<()> {
+    page.open("?scenario=gather&speed=20").await?;
+    page.run().await?;
+    page.set("speed", "5").await?;
+    page.wait_for_text("status", "Measured just now at 20×").await?;
+    page.set("speed", "0.25").await?;
+    page.record().await?;
+    page.click("run").await?;
+    page.wait_for_text("status", "Running for real at 0.25×").await?;
+    page.set("speed", "20").await?;
+    page.until_over().await?;
+    let status = page.text("status").await?;
+    assert!(status.starts_with("Measured just now at changing speed") && !status.contains("late"), "`{status}`");
+    Ok(())
+}
+
 /// Three equal requests end in the order in which they were sent, and the console tells so with times.
 pub(crate) async fn equal_waits_end_in_the_order_of_their_start(page: &Page<'_>) -> Result<()> {
     page.open("?scenario=gather&speed=20").await?;
