@@ -5,7 +5,7 @@
 //! The order is asyncio's, so that a program prints the same lines in the same order under both:
 //!
 //! - The ready queue is first in, first out. A task that is woken goes to its end; a task that is woken twice stands in it
-//!   once.
+//!   once. A task that only yields goes to its end when it has given the thread back.
 //! - A turn runs the jobs that were ready when it began, then lets the timers fire that were set and due when it began. What
 //!   they wake runs in the next turn.
 //! - Timers fire in the order of their deadlines; timers with equal deadlines in the order in which they were set.
