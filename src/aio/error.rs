@@ -17,6 +17,10 @@ pub enum Error {
     ///
     /// asyncio: `TimeoutError`.
     TimedOut,
+    /// A queue was shut down while the task waited for it, or before.
+    ///
+    /// asyncio: `QueueShutDown`, from `CPython` 3.13 on.
+    QueueShutDown,
     /// The program's own failure, in its own words.
     ///
     /// asyncio: any other exception.
@@ -35,6 +39,7 @@ impl fmt::Display for Error {
         match self {
             Self::Cancelled => out.write_str("cancelled"),
             Self::TimedOut => out.write_str("timed out"),
+            Self::QueueShutDown => out.write_str("the queue was shut down"),
             Self::Raised(message) => out.write_str(message),
         }
     }

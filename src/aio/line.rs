@@ -2,11 +2,17 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::panic::Location;
+use std::pin::Pin;
 use std::rc::{Rc, Weak};
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
+use super::current::current;
 use super::executor::Run;
-use super::trace::TaskId;
+use super::state::Forward;
+use super::trace::{TaskId, Wait};
+use super::{Error, Result};
 
 /// A line: first come, first called. Whoever has been called stands in it until it runs and leaves.
 #[derive(Debug, Default)]
@@ -31,6 +37,16 @@ impl Place {
     /// For a poll that was not due to a call: the waker may have changed since.
     pub(super) fn keep(&self, cx: &Context<'_>) {
         self.waker.borrow_mut().clone_from(cx.waker());
+    }
+
+    fn can_be_called(&self) -> bool {
+        !self.called.get() && !self.gives_up()
+    }
+
+    fn call(&self) {
+        self.called.set(true);
+        let waker = self.waker.borrow().clone();
+        waker.wake();
     }
 
     /// Asked to stop before it was called: it will leave, and must not be called any more.
@@ -67,11 +83,93 @@ impl Line {
 
     /// Calls the first that has not been called; says whether there was one.
     pub(super) fn call_next(&self) -> bool {
-        let next = self.places.borrow().iter().find(|place| !place.is_called() && !place.gives_up()).cloned();
-        let Some(place) = next else { return false };
-        place.called.set(true);
-        let waker = place.waker.borrow().clone();
-        waker.wake();
-        true
+        let next = self.places.borrow().iter().find(|place| place.can_be_called()).cloned();
+        next.inspect(|place| place.call()).is_some()
+    }
+
+    /// Calls the first in line, unless it has been called already or is about to leave: then nobody is called.
+    pub(super) fn call_first(&self) {
+        let first = self.places.borrow().front().filter(|place| place.can_be_called()).cloned();
+        if let Some(place) = first {
+            place.call();
+        }
+    }
+
+    /// Calls everyone who has not been called.
+    pub(super) fn call_all(&self) {
+        let all: Vec<_> = self.places.borrow().iter().filter(|place| place.can_be_called()).cloned().collect();
+        for place in all {
+            place.call();
+        }
+    }
+
+    /// Stands in line until called. Dropping it leaves the line.
+    pub(super) fn stand(&self, wait: Wait, site: &'static Location<'static>) -> Standing<'_> {
+        Standing { line: self, wait, site, place: None }
+    }
+}
+
+impl Line {
+    /// Stands in line until called. Whoever leaves after having been called without having gone on (cancelled, dropped)
+    /// passes the call on, if there is still something to be had.
+    pub(super) async fn stand_or_pass_on(
+        &self,
+        wait: Wait,
+        site: &'static Location<'static>,
+        is_left: impl Fn() -> bool,
+    ) -> Result<()> {
+        let mut standing = PassingOn { standing: self.stand(wait, site), is_left, over: false };
+        let result = poll_fn(|cx| Pin::new(&mut standing.standing).poll(cx)).await;
+        standing.over = result.is_ok();
+        result
+    }
+}
+
+struct PassingOn<'a, F: Fn() -> bool> {
+    standing: Standing<'a>,
+    is_left: F,
+    over: bool,
+}
+
+impl<F: Fn() -> bool> Drop for PassingOn<'_, F> {
+    fn drop(&mut self) {
+        let Some(place) = self.standing.place.take() else { return };
+        let line = self.standing.line;
+        line.leave(&place);
+        if !self.over && place.is_called() && (self.is_left)() {
+            line.call_next();
+        }
+    }
+}
+
+/// The future of [`Line::stand`].
+pub(super) struct Standing<'a> {
+    line: &'a Line,
+    wait: Wait,
+    site: &'static Location<'static>,
+    place: Option<Rc<Place>>,
+}
+
+impl Future for Standing<'_> {
+    type Output = Result<()>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        let run = current();
+        match &self.place {
+            None => self.place = Some(self.line.join(&run, cx)),
+            Some(_) if run.take_cancel(self.site) => return Poll::Ready(Err(Error::Cancelled)),
+            Some(place) if place.is_called() => return Poll::Ready(Ok(())),
+            Some(place) => place.keep(cx),
+        }
+        run.suspend_on(self.wait.clone(), Forward::Own, self.site);
+        Poll::Pending
+    }
+}
+
+impl Drop for Standing<'_> {
+    fn drop(&mut self) {
+        if let Some(place) = &self.place {
+            self.line.leave(place);
+        }
     }
 }

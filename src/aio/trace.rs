@@ -110,6 +110,16 @@ pub enum Wait {
     AnyOf(Arc<[TaskId]>),
     /// A place inside a semaphore.
     Semaphore(Option<Arc<str>>),
+    /// A lock that somebody else holds.
+    Lock(Option<Arc<str>>),
+    /// An event that has not happened.
+    Event(Option<Arc<str>>),
+    /// An item of a queue that has none.
+    Item(Option<Arc<str>>),
+    /// Room in a queue that is full.
+    Room(Option<Arc<str>>),
+    /// That all items of a queue are dealt with.
+    Joined(Option<Arc<str>>),
     /// A blocking call in a thread of the pool.
     Thread {
         /// The run's time at which the call will be over.

@@ -11,6 +11,7 @@ mod runs;
 mod semaphore;
 mod stop;
 mod support;
+mod sync;
 mod thread;
 mod timeout;
 mod trace;

@@ -1,6 +1,7 @@
 //! The trace as text, one event a line: for goldens and for people.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Canceller, Ending, Event, Outcome, TaskId, Trace, Wait, Waker, What};
@@ -17,6 +18,10 @@ impl Trace {
     /// What a task waits for, in words that follow "waits for".
     #[must_use]
     pub fn describe_wait(&self, wait: &Wait) -> String {
+        let thing = |kind: &str, name: &Option<Arc<str>>| match name {
+            Some(name) => format!("the {kind} {name}"),
+            None => format!("{} {kind}", if kind == "event" { "an" } else { "a" }),
+        };
         let names = |tasks: &[TaskId]| tasks.iter().map(|task| self.name(*task)).collect::<Vec<_>>().join(", ");
         match wait {
             Wait::Yield => "its next turn".into(),
@@ -24,8 +29,12 @@ impl Trace {
             Wait::Task(task) => self.name(*task).to_string(),
             Wait::Tasks(tasks) => format!("all of {}", names(tasks)),
             Wait::AnyOf(tasks) => format!("the next of {}", names(tasks)),
-            Wait::Semaphore(None) => "a semaphore".into(),
-            Wait::Semaphore(Some(name)) => format!("the semaphore {name}"),
+            Wait::Semaphore(name) => thing("semaphore", name),
+            Wait::Lock(name) => thing("lock", name),
+            Wait::Event(name) => thing("event", name),
+            Wait::Item(name) => format!("an item of {}", thing("queue", name)),
+            Wait::Room(name) => format!("room in {}", thing("queue", name)),
+            Wait::Joined(name) => format!("the end of all work of {}", thing("queue", name)),
             Wait::Thread { until } => format!("a thread, until {}", exact_seconds(*until)),
             Wait::Other => "a future from elsewhere".into(),
         }

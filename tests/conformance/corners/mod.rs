@@ -4,8 +4,11 @@
 pub(crate) mod as_completed;
 pub(crate) mod cancel;
 pub(crate) mod end;
+pub(crate) mod event;
 pub(crate) mod gather;
+pub(crate) mod lock;
 pub(crate) mod order;
+pub(crate) mod queue;
 pub(crate) mod semaphore;
 pub(crate) mod timeout;
 
@@ -23,8 +26,11 @@ pub(crate) const ALL: &[(&str, &[(&str, Case)])] = &[
     ("as_completed", as_completed::CASES),
     ("cancel", cancel::CASES),
     ("end", end::CASES),
+    ("event", event::CASES),
     ("gather", gather::CASES),
+    ("lock", lock::CASES),
     ("order", order::CASES),
+    ("queue", queue::CASES),
     ("semaphore", semaphore::CASES),
     ("timeout", timeout::CASES),
 ];
