@@ -21,6 +21,10 @@ pub enum Error {
     ///
     /// asyncio: `QueueShutDown`, from `CPython` 3.13 on.
     QueueShutDown,
+    /// Tasks of a group failed, with these errors, in the order in which that became known.
+    ///
+    /// asyncio: `ExceptionGroup`.
+    Group(Vec<Error>),
     /// The program's own failure, in its own words.
     ///
     /// asyncio: any other exception.
@@ -40,6 +44,10 @@ impl fmt::Display for Error {
             Self::Cancelled => out.write_str("cancelled"),
             Self::TimedOut => out.write_str("timed out"),
             Self::QueueShutDown => out.write_str("the queue was shut down"),
+            Self::Group(errors) if errors.len() == 1 => {
+                out.write_str("unhandled errors in a TaskGroup (1 sub-exception)")
+            }
+            Self::Group(errors) => write!(out, "unhandled errors in a TaskGroup ({} sub-exceptions)", errors.len()),
             Self::Raised(message) => out.write_str(message),
         }
     }

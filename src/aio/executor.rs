@@ -204,6 +204,11 @@ impl Run {
         true
     }
 
+    /// Asks a task of a group, or the one that holds the group, to stop.
+    pub(super) fn cancel_in_group(&self, task: TaskId) {
+        self.cancel(task, Canceller::Group);
+    }
+
     /// Asks a task to stop, in the name of the current task or, outside a turn, of whoever drives the run.
     pub(super) fn cancel_from_anywhere(self: &Rc<Self>, task: TaskId) -> bool {
         if self.is_over() {

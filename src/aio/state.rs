@@ -80,6 +80,15 @@ pub(super) trait Listener {
     fn hear_of(&self, place: usize);
 }
 
+/// Somebody who is to hear of a task's end.
+struct Heard {
+    listener: Weak<dyn Listener>,
+    /// The task's place in their list.
+    place: u32,
+    /// Who hears of it after them.
+    next: Option<NonZeroU32>,
+}
+
 /// How far a task has come.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
@@ -96,7 +105,7 @@ struct Slot {
     /// Its future, unless it is being polled, and then its output, until that is taken.
     body: Option<PinnedBody>,
     rest: Option<Box<Rest>>,
-    /// Who hears of its end, as a place in `State::listeners`.
+    /// The first who hears of its end, as a place in `State::listeners`.
     listener: Option<NonZeroU32>,
     phase: Phase,
     /// Asked to stop, and no await has said so yet. While it is polled, the state knows instead.
@@ -156,8 +165,8 @@ pub(super) struct State {
     /// The list that the last turn has worked off, for the next to be filled.
     pub(super) emptied: Vec<Job>,
     tasks: Vec<Slot>,
-    /// Who hears of the ends of tasks as one job each, with the task's place in their list. The first is nobody.
-    listeners: Vec<Option<(Weak<dyn Listener>, u32)>>,
+    /// Who hears of the ends of tasks, as one job each. The first is nobody.
+    listeners: Vec<Option<Heard>>,
     pub(super) now: Duration,
     pub(super) turning: bool,
     /// The task that is being polled.
@@ -342,7 +351,7 @@ impl State {
             left.waiter = slot.take_waiter();
         }
         if slot.listener.is_some() {
-            self.ready.push(Job::tell(task));
+            self.tell_all(task);
         }
         if task == TaskId::MAIN {
             self.ready.push(Job::SHUTDOWN);
@@ -407,23 +416,43 @@ impl State {
         self.slot(task).rest().waiter.replace(waker)
     }
 
-    /// Has the listener hear of the task's end, one job after it.
+    /// Has the listener hear of the task's end, one job after it, and after those who asked for that before.
     pub(super) fn tell_when_over(&mut self, task: TaskId, listener: Weak<dyn Listener>, place: usize) {
-        self.listeners.push(Some((listener, place as u32)));
-        let listener = NonZeroU32::new(self.listeners.len() as u32 - 1);
-        let slot = self.slot(task);
-        slot.listener = listener;
+        self.listeners.push(Some(Heard { listener, place: place as u32, next: None }));
+        let number = NonZeroU32::new(self.listeners.len() as u32 - 1);
+        let slot = &mut self.tasks[task.index()];
         if slot.is_finished() {
             self.ready.push(Job::tell(task));
         }
+        let Some(mut last) = slot.listener else {
+            slot.listener = number;
+            return;
+        };
+        while let Some(Heard { next: Some(next), .. }) = &self.listeners[last.get() as usize] {
+            last = *next;
+        }
+        if let Some(heard) = &mut self.listeners[last.get() as usize] {
+            heard.next = number;
+        }
     }
 
-    /// Who is to hear now that the task is over.
+    /// Who is to hear next now that the task is over.
     pub(super) fn listener(&mut self, task: TaskId) -> Option<(Rc<dyn Listener>, usize)> {
         self.cause = trace::Waker::Task(task);
         let number = self.slot(task).listener.take()?.get();
-        let (listener, place) = self.listeners[number as usize].take()?;
-        Some((listener.upgrade()?, place as usize))
+        let heard = self.listeners[number as usize].take()?;
+        self.slot(task).listener = heard.next;
+        Some((heard.listener.upgrade()?, heard.place as usize))
+    }
+
+    /// Has everyone who is to hear of a task's end do so.
+    #[inline(never)]
+    fn tell_all(&mut self, task: TaskId) {
+        let mut next = self.tasks[task.index()].listener;
+        while let Some(number) = next {
+            self.ready.push(Job::tell(task));
+            next = self.listeners[number.get() as usize].as_ref().and_then(|heard| heard.next);
+        }
     }
 
     /// Nobody will ask for the task's output any more. Gives back what was kept for that.
@@ -431,10 +460,9 @@ impl State {
     pub(super) fn detach(&mut self, task: TaskId) -> impl Sized + use<> {
         let slot = &mut self.tasks[task.index()];
         slot.detached = true;
-        let listener = slot.listener.take().and_then(|number| self.listeners[number.get() as usize].take());
         let waiter = slot.rest.as_mut().and_then(|rest| rest.waiter.take());
         let output = if slot.is_finished() { slot.body.take() } else { None };
-        (listener, waiter, output)
+        (waiter, output)
     }
 
     /// Notes that a task is asked to stop. Says to whom to pass that on; none if there is nothing left to stop.

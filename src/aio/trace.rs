@@ -154,6 +154,8 @@ pub enum Canceller {
     Task(TaskId),
     /// A time limit of its own passed.
     Timeout,
+    /// Another task of its group failed, or the group itself was asked to stop.
+    Group,
     /// The main task was over, and with it the run.
     Shutdown,
     /// The world outside the executor.

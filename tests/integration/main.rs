@@ -5,6 +5,7 @@
 mod as_completed;
 mod cancel;
 mod gather;
+mod group;
 mod order;
 mod rooms;
 mod runs;

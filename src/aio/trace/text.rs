@@ -62,6 +62,7 @@ impl Trace {
             What::Printed(text) => format!("printed: {text}"),
             What::CancelRequested(Canceller::Task(task)) => format!("cancelled by {}", self.name(*task)),
             What::CancelRequested(Canceller::Timeout) => "cancelled by its time limit".into(),
+            What::CancelRequested(Canceller::Group) => "cancelled by its group".into(),
             What::CancelRequested(Canceller::Shutdown) => "cancelled by the end of the run".into(),
             What::CancelRequested(Canceller::Host) => "cancelled from outside".into(),
             What::CancelDelivered => "cancellation arrived at its await".into(),

@@ -6,6 +6,7 @@ pub(crate) mod cancel;
 pub(crate) mod end;
 pub(crate) mod event;
 pub(crate) mod gather;
+pub(crate) mod group;
 pub(crate) mod lock;
 pub(crate) mod order;
 pub(crate) mod queue;
@@ -28,6 +29,7 @@ pub(crate) const ALL: &[(&str, &[(&str, Case)])] = &[
     ("end", end::CASES),
     ("event", event::CASES),
     ("gather", gather::CASES),
+    ("group", group::CASES),
     ("lock", lock::CASES),
     ("order", order::CASES),
     ("queue", queue::CASES),
