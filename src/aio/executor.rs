@@ -135,6 +135,7 @@ impl Run {
         let mut state = self.state.borrow_mut();
         let direct = state.polled_with == waker.data();
         state.yield_at(site);
+        state.again |= direct;
         direct
     }
 
@@ -185,6 +186,12 @@ impl Run {
     pub(super) fn detach(&self, task: TaskId) {
         let kept = self.state.borrow_mut().detach(task);
         drop(kept);
+    }
+
+    /// The time that is so much later than now. The clock is read for it, as asyncio does: with the time at which the poll
+    /// began, what the task has computed since would make its timer early.
+    pub(super) fn deadline(&self, duration: Duration) -> Duration {
+        self.tick().saturating_add(duration)
     }
 
     pub(super) fn set_alarm(&self, deadline: Duration, alarm: Alarm) -> AlarmKey {
@@ -420,10 +427,10 @@ impl Run {
         }
         let Finished { waiter, garbage } = state.finish(task, body, outcome);
         drop(state);
-        drop(garbage);
         if let Some(waiter) = waiter {
             waiter.wake();
         }
+        drop(garbage);
     }
 
     /// Fires what was due at `due`, but nothing that was set after the first `set` alarms: what a turn sets, a later turn

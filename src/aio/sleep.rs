@@ -61,7 +61,7 @@ impl Future for Sleep {
         let run = current();
         match &self.state {
             State::New(duration) => {
-                let until = run.now().saturating_add(*duration);
+                let until = run.deadline(*duration);
                 let key = run.set_alarm(until, Alarm::Wake(cx.waker().clone()));
                 run.suspend_on(Wait::Sleep { until }, Forward::Own, self.site);
                 self.state = State::Armed(Rc::downgrade(&run), key);

@@ -177,8 +177,10 @@ pub(super) struct State {
     pub(super) polled_with: *const (),
     /// It was woken: it becomes ready once it has given the thread back.
     rewoken: bool,
-    /// What it said that it waits for, and where.
-    wait: Option<(Wait, &'static Location<'static>)>,
+    /// What it said last that it waits for, to whom it passes on a cancellation then, and where.
+    wait: Option<(Wait, Forward, &'static Location<'static>)>,
+    /// It yielded, and counts on being polled again, whatever else it waits for.
+    pub(super) again: bool,
     /// Where it said that it waits for its next turn only.
     yielded: Option<&'static Location<'static>>,
     /// Who wakes whoever is woken now, unless a task does.
@@ -204,6 +206,7 @@ impl State {
             polled_with: std::ptr::null(),
             rewoken: false,
             wait: None,
+            again: false,
             yielded: None,
             cause: trace::Waker::Host,
             unfinished: 0,
@@ -262,6 +265,10 @@ impl State {
     #[inline]
     pub(super) fn begin(&mut self, task: TaskId, spare: &Waker) -> Option<Step> {
         let slot = &mut self.tasks[task.index()];
+        if slot.phase == Phase::Finished {
+            // It woke itself in its last poll; what lies there is its output.
+            return None;
+        }
         let body = slot.body.take()?;
         let plain = slot.rest.is_none() && !slot.must_cancel;
         let stillborn = slot.must_cancel && slot.phase == Phase::New;
@@ -296,9 +303,10 @@ impl State {
         std::mem::forget(slot.body.replace(body));
         self.current = None;
         self.rewoken = false;
+        let again = std::mem::take(&mut self.again);
         // Suspended and ready again in one.
         self.trace.record_yielded(task, site);
-        if slot.phase == Phase::Away {
+        if again && slot.phase == Phase::Away {
             slot.phase = Phase::Queued;
             self.ready.push(Job::step(task));
         }
@@ -315,9 +323,17 @@ impl State {
         self.current = None;
         let slot = &mut self.tasks[task.index()];
         slot.body = Some(body);
-        let (wait, site) = self.wait.take().unzip();
-        if wait.is_none() {
-            slot.rest().forward = Forward::Foreign;
+        let (wait, forward, site) = match self.wait.take() {
+            Some((wait, forward, site)) => (Some(wait), forward, Some(site)),
+            None => (None, Forward::Foreign, None),
+        };
+        if !matches!(forward, Forward::Own) {
+            slot.rest().forward = forward;
+        }
+        if std::mem::take(&mut self.again) && slot.phase == Phase::Away {
+            slot.phase = Phase::Queued;
+            self.ready.push(Job::step(task));
+            self.rewoken = true;
         }
         self.trace.record(task, What::Suspended(wait.unwrap_or(Wait::Other)), site);
         if std::mem::take(&mut self.rewoken) {
@@ -335,6 +351,7 @@ impl State {
             self.wait = None;
         }
         self.yielded = None;
+        self.again = false;
         self.unfinished -= 1;
         let slot = &mut self.tasks[task.index()];
         slot.phase = Phase::Finished;
@@ -374,14 +391,10 @@ impl State {
         }
     }
 
-    /// Says what the current task waits for, and where.
+    /// Says what the current task waits for, and where. Only what is said last before it gives the thread back counts.
     pub(super) fn suspend_on(&mut self, wait: Wait, forward: Forward, site: &'static Location<'static>) {
-        let slot = self.current_slot();
-        if slot.rest.is_some() || !matches!(forward, Forward::Own) {
-            slot.rest().forward = forward;
-        }
         self.yielded = None;
-        self.wait = Some((wait, site));
+        self.wait = Some((wait, forward, site));
     }
 
     /// Suspends the current task for a turn: when it has given the thread back, it goes to the end of the queue.

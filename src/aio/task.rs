@@ -129,8 +129,9 @@ impl<T> Task<T> {
     ///
     /// asyncio: `create_task(…, name=…)`.
     pub fn named(self, name: impl Into<Arc<str>>) -> Self {
+        let name = name.into();
         if let Some(run) = self.run.upgrade() {
-            run.with_trace(|trace| trace.name_task(self.id, name.into()));
+            run.with_trace(|trace| trace.name_task(self.id, name));
         }
         self
     }

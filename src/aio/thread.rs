@@ -81,7 +81,7 @@ where
                 let outer = run.in_thread.replace(Some(Duration::ZERO));
                 let result = call();
                 let took = run.in_thread.replace(outer).unwrap_or_default();
-                let until = run.now().saturating_add(took);
+                let until = run.deadline(took);
                 let alarm = run.set_alarm(until, Alarm::Wake(cx.waker().clone()));
                 run.suspend_on(Wait::Thread { until }, Forward::Own, site);
                 self.state = State::Called { run: Rc::downgrade(&run), alarm, result };

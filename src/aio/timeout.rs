@@ -76,7 +76,7 @@ impl<T> Future for Timeout<'_, T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
         let run = current();
         if self.alarm.is_none() {
-            let deadline = run.now().saturating_add(self.limit);
+            let deadline = run.deadline(self.limit);
             let key = run.set_alarm(deadline, Alarm::Expire(run.current_task(), self.expired.clone()));
             self.alarm = Some((Rc::downgrade(&run), key));
             self.cancels_before = run.cancels();

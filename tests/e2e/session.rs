@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde_json::Value;
-use thirtyfour::WebDriver;
+use thirtyfour::{WebDriver, error::WebDriverErrorInner};
 
 use crate::{Browser, Error, Result, process::Process, scratch::Scratch};
 
@@ -178,9 +178,12 @@ impl Session {
         let began = Instant::now();
         let script = format!("const it = ({expression}); return it ? it : null;");
         loop {
-            let answer = self.driver.execute(script.as_str(), vec![]).await?;
-            if !answer.json().is_null() {
-                return Ok(answer.json().clone());
+            match self.driver.execute(script.as_str(), vec![]).await {
+                Ok(answer) if answer.json().is_null() => {}
+                Ok(answer) => return Ok(answer.json().clone()),
+                // The document was replaced under the question, as by a reload: the next one has to be asked.
+                Err(error) if matches!(*error, WebDriverErrorInner::NoSuchFrame(_)) => {}
+                Err(error) => return Err(error.into()),
             }
             if began.elapsed() > within {
                 return Err(Error::TimedOut { what: what.to_owned(), within });

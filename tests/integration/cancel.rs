@@ -1,4 +1,6 @@
+use std::cell::RefCell;
 use std::future::poll_fn;
+use std::rc::Rc;
 use std::task::Poll;
 
 use expect_test::expect;
@@ -342,4 +344,53 @@ fn the_trace_says_who_asked_and_where_it_arrived() {
     let arrived = of_task(&What::CancelDelivered).expect("it arrived");
     assert_eq!((asked.at, arrived.at), (secs(1.0), secs(1.0)));
     assert!(arrived.site.expect("its line is known").file.ends_with("support.rs"));
+}
+
+#[test]
+fn a_cancellation_goes_to_what_was_said_last_to_be_waited_for() {
+    let run = virtual_time::run(async {
+        let parent = spawn(async {
+            let child = spawn(nap("child", 5.0));
+            let (joined, yielded) = futures::future::join(child.into_future(), yield_now()).await;
+            yielded?;
+            joined.map(drop)
+        });
+        yield_now().await?;
+        parent.cancel();
+        parent.await
+    });
+    assert_eq!(run.result, Some(Err(Error::Cancelled)));
+    let asked = run.trace.events().filter_map(|event| match event.what {
+        What::CancelRequested(by) => Some((event.task, by)),
+        _ => None,
+    });
+    // The yield was last: its task hears of it, and the child only of the end of the run.
+    assert_eq!(
+        asked.collect::<Vec<_>>(),
+        [(TaskId(1), Canceller::Task(TaskId::MAIN)), (TaskId(2), Canceller::Shutdown)]
+    );
+}
+
+#[test]
+fn a_task_that_asks_itself_to_stop_stops_itself_and_not_what_it_waited_for_before() {
+    let told = story(async {
+        let me = Rc::new(RefCell::new(None::<Task<()>>));
+        let task = spawn({
+            let me = me.clone();
+            async move {
+                let child = spawn(nap("child", 1.0)).into_future();
+                drop(futures::future::select(child, std::future::ready(())).await);
+                assert!(me.borrow().as_ref().is_some_and(Task::cancel));
+                let stopped = sleep(secs(2.0)).await;
+                print(format!("{stopped:?}"));
+                stopped
+            }
+        });
+        me.borrow_mut().replace(task);
+        sleep(secs(3.0)).await?;
+        me.take();
+        Ok(())
+    });
+    let expected = ["0.0 child begins", "0.0 Err(Cancelled)", "1.0 child ends", "3.0 Some(Ok(()))"];
+    assert_eq!(told.lines().collect::<Vec<_>>(), expected);
 }

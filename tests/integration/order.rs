@@ -8,10 +8,10 @@ use futures::StreamExt;
 use futures::future::join;
 use futures::stream::FuturesUnordered;
 use interleave::aio::trace::{TaskId, What};
-use interleave::aio::{Semaphore, blocking_sleep, gather, print, sleep, spawn, yield_now};
+use interleave::aio::{Aio, Error, Semaphore, When, blocking_sleep, gather, print, sleep, spawn, yield_now};
 use interleave::host::virtual_time;
 
-use crate::support::{secs, story};
+use crate::support::{ByHand, secs, story};
 
 #[test]
 fn ready_tasks_run_first_in_first_out() {
@@ -267,4 +267,88 @@ fn a_waker_that_was_kept_wakes_its_own_task_however_many_ran_since() {
         0.0 Some(Ok([(), (), ()]))
     "#]]
     .assert_eq(&told);
+}
+
+#[test]
+fn a_task_that_yields_beside_another_wait_is_polled_again_for_its_yield() {
+    let told = story(async {
+        let gate = Semaphore::new(1);
+        let held = gate.acquire().await?;
+        let yields = async {
+            yield_now().await?;
+            print("yielded");
+            drop(held);
+            Ok::<_, Error>(())
+        };
+        let (yielded, entered) = join(yields, gate.acquire()).await;
+        yielded?;
+        drop(entered?);
+        let slow = async {
+            sleep(secs(1.0)).await?;
+            print("slept");
+            Ok::<_, Error>(())
+        };
+        let (yielded, slept) = join(async { yield_now().await.map(|()| print("yielded too")) }, slow).await;
+        yielded.and(slept)
+    });
+    expect![[r#"
+        0.0 yielded
+        0.0 yielded too
+        1.0 slept
+        1.0 Some(Ok(()))
+    "#]]
+    .assert_eq(&told);
+}
+
+#[test]
+fn a_task_that_wakes_itself_in_its_last_poll_ends_once_and_keeps_its_result() {
+    let run = virtual_time::run(async {
+        let task = spawn(poll_fn(|cx| {
+            cx.waker().wake_by_ref();
+            Poll::Ready(Ok(7))
+        }));
+        yield_now().await?;
+        yield_now().await?;
+        task.await
+    });
+    assert_eq!(run.result, Some(Ok(7)));
+    let ends = run.trace.events().filter(|event| matches!(event.what, What::Finished(_))).count();
+    assert_eq!(ends, run.trace.task_count());
+}
+
+#[test]
+fn a_sleep_in_a_long_turn_is_never_early() {
+    let clock = Rc::new(ByHand::default());
+    let late = Rc::new(RefCell::new(Vec::new()));
+    let main = {
+        let (clock, late) = (clock.clone(), late.clone());
+        async move {
+            let busy = |number: u32| {
+                let (clock, late) = (clock.clone(), late.clone());
+                async move {
+                    // Most take next to nothing, so that polls come to share readings of the clock; then some take long.
+                    if number > 900 {
+                        clock.now.set(clock.now.get() + secs(0.008));
+                    }
+                    let began = clock.now.get();
+                    sleep(secs(0.005)).await?;
+                    late.borrow_mut().push(clock.now.get().checked_sub(began + secs(0.005)));
+                    Ok(())
+                }
+            };
+            gather((0..1000).map(busy)).await
+        }
+    };
+    let (aio, _task) = Aio::start(clock.clone(), main);
+    while let Some(when) = clock.wanted.take() {
+        match when {
+            When::Soon => {}
+            When::At(deadline) => clock.now.set(deadline.max(clock.now.get())),
+            When::Never => break,
+        }
+        aio.turn();
+    }
+    let late = late.borrow();
+    assert_eq!(late.len(), 1000);
+    assert!(late.iter().all(Option::is_some), "{} are early", late.iter().filter(|late| late.is_none()).count());
 }
