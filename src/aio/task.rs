@@ -218,8 +218,13 @@ impl<T: 'static> Future for Join<T> {
         }
         self.waiting = true;
         let id = self.task.id;
-        run.wake_when_over(id, cx.waker().clone());
-        run.suspend_on(Wait::Task(id), Forward::Task(id), self.site);
+        if let Some(its_run) = self.task.run.upgrade() {
+            its_run.wake_when_over(id, cx.waker().clone());
+            // A task of another run is a thing from elsewhere: ids count within a run.
+            if Rc::ptr_eq(&its_run, &run) {
+                run.suspend_on(Wait::Task(id), Forward::Task(id), self.site);
+            }
+        }
         Poll::Pending
     }
 }

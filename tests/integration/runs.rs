@@ -322,3 +322,29 @@ fn a_run_whose_last_handle_is_dropped_by_its_own_task_ends_with_the_turn() {
     assert_eq!(done.take(), ["drops its own run", "freed"]);
     assert_eq!(Rc::strong_count(&host), 1);
 }
+
+#[test]
+fn a_task_of_another_run_can_be_awaited() {
+    let (theirs, there) = (Rc::new(ByHand::default()), Rc::new(ByHand::default()));
+    let (other, task) = Aio::start(theirs.clone(), async {
+        sleep(secs(1.0)).await?;
+        Ok("from there")
+    });
+    let (aio, mut main) = Aio::start(there.clone(), async {
+        for _ in 0..3 {
+            spawn(async { Ok(()) }).await?;
+        }
+        task.await
+    });
+    while there.wanted.take() == Some(When::Soon) {
+        aio.turn();
+    }
+    assert_eq!(aio.ended(), None, "the other run may still give it");
+    other.turn();
+    theirs.now.set(secs(1.0));
+    other.turn();
+    other.turn();
+    assert_eq!(there.wanted.get(), Some(When::Soon));
+    aio.turn();
+    assert_eq!(main.try_result(), Some(Ok("from there")));
+}
