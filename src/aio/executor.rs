@@ -276,7 +276,7 @@ impl Run {
 
     /// How many times the current task has been asked to stop, by whomever.
     pub(super) fn cancels(&self) -> u32 {
-        self.state.borrow_mut().cancels()
+        self.state.borrow().cancels()
     }
 
     /// Takes back one of the requests to stop the current task; gives how many there are left.

@@ -107,9 +107,7 @@ impl Line {
     pub(super) fn stand(&self, wait: Wait, site: &'static Location<'static>) -> Standing<'_> {
         Standing { line: self, wait, site, place: None }
     }
-}
 
-impl Line {
     /// Stands in line until called. Whoever leaves after having been called without having gone on (cancelled, dropped)
     /// passes the call on, if there is still something to be had.
     pub(super) async fn stand_or_pass_on(

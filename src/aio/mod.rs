@@ -4,7 +4,8 @@
 //! handle is passed around. Awaiting gives a [`Result`]: cancellation arrives as [`Error::Cancelled`] at the await, so that
 //! cleaning up can await, and `?` passes it on.
 //!
-//! - A future does nothing until it is awaited or made a task ([`spawn`], [`gather()`], [`as_completed()`]).
+//! - A future does nothing until it is awaited or made a task ([`spawn`], [`gather()`],
+//!   [`as_completed()`], [`TaskGroup::spawn`]).
 //! - A task runs until it awaits something that is not ready: nothing ever interrupts it.
 //! - A request to cancel ([`Task::cancel`]) reaches the await at which the task stands. It wins over a result that has
 //!   arrived but has not been seen. A task that awaits other tasks passes the request on to them.

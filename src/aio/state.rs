@@ -131,6 +131,15 @@ impl Slot {
         self.rest.get_or_insert_default()
     }
 
+    /// Notes that it stands in the queue; says whether it did not yet.
+    fn queue(&mut self) -> bool {
+        let away = self.phase == Phase::Away;
+        if away {
+            self.phase = Phase::Queued;
+        }
+        away
+    }
+
     /// Takes the waker of the one who waits, and forgets the rest.
     #[inline(never)]
     fn take_waiter(&mut self) -> Option<Waker> {
@@ -187,7 +196,7 @@ pub(super) struct State {
     pub(super) cause: trace::Waker,
     pub(super) unfinished: usize,
     pub(super) ended: Option<Ending>,
-    /// The run has ended for good: a deadlock can still be undone from outside.
+    /// The run has ended for good: a deadlock can still be undone from outside. Apart from `ended`, since every step asks.
     over: bool,
 }
 
@@ -306,8 +315,7 @@ impl State {
         let again = std::mem::take(&mut self.again);
         // Suspended and ready again in one.
         self.trace.record_yielded(task, site);
-        if again && slot.phase == Phase::Away {
-            slot.phase = Phase::Queued;
+        if again && slot.queue() {
             self.ready.push(Job::step(task));
         }
         Ok(())
@@ -330,8 +338,7 @@ impl State {
         if !matches!(forward, Forward::Own) {
             slot.rest().forward = forward;
         }
-        if std::mem::take(&mut self.again) && slot.phase == Phase::Away {
-            slot.phase = Phase::Queued;
+        if std::mem::take(&mut self.again) && slot.queue() {
             self.ready.push(Job::step(task));
             self.rewoken = true;
         }
@@ -347,9 +354,7 @@ impl State {
         self.current = None;
         self.cause = trace::Waker::Task(task);
         self.rewoken = false;
-        if self.wait.is_some() {
-            self.wait = None;
-        }
+        self.wait = None;
         self.yielded = None;
         self.again = false;
         self.unfinished -= 1;
@@ -378,11 +383,9 @@ impl State {
     }
 
     pub(super) fn wake(&mut self, task: TaskId) {
-        let slot = &mut self.tasks[task.index()];
-        if slot.phase != Phase::Away {
+        if !self.slot(task).queue() {
             return;
         }
-        slot.phase = Phase::Queued;
         self.ready.push(Job::step(task));
         match self.current {
             Some(current) if current == task => self.rewoken = true,
@@ -399,9 +402,7 @@ impl State {
 
     /// Suspends the current task for a turn: when it has given the thread back, it goes to the end of the queue.
     pub(super) fn yield_at(&mut self, site: &'static Location<'static>) {
-        if self.wait.is_some() {
-            self.wait = None;
-        }
+        self.wait = None;
         self.yielded = Some(site);
     }
 
@@ -516,8 +517,8 @@ impl State {
     }
 
     /// How many times the current task has been asked to stop, by whomever.
-    pub(super) fn cancels(&mut self) -> u32 {
-        self.current_slot().rest().cancels
+    pub(super) fn cancels(&self) -> u32 {
+        self.tasks[self.current_task().index()].rest.as_ref().map_or(0, |rest| rest.cancels)
     }
 
     /// Takes back one of the requests to stop the current task; gives how many there are left.
@@ -544,5 +545,15 @@ impl State {
     pub(super) fn take_everything(&mut self) -> impl Sized + use<> {
         let everything = |slot: &mut Slot| (slot.body.take(), slot.rest.take());
         self.tasks.iter_mut().map(everything).collect::<Vec<_>>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_takes_twenty_bytes_where_pointers_take_four() {
+        assert_eq!(size_of::<Slot>(), 4 * size_of::<usize>() + if cfg!(target_pointer_width = "32") { 4 } else { 0 });
     }
 }

@@ -1,26 +1,11 @@
 use interleave::aio::{Lock, Result, gather, print, sleep, yield_now};
 
-use super::{cases, none, outcome, secs, spawn, truth};
-
-async fn visitor(name: &str, lock: Lock, seconds: f64) -> Result<String> {
-    let visit = async {
-        let _guard = lock.acquire().await?;
-        print(format!("{name} enters"));
-        sleep(secs(seconds)).await?;
-        print(format!("{name} leaves"));
-        none()
-    };
-    let result = visit.await;
-    if result.is_err() {
-        print(format!("{name} gives up"));
-    }
-    result
-}
+use super::{cases, none, outcome, secs, spawn, truth, visitor};
 
 async fn lock_is_fair() -> Result<()> {
     let lock = Lock::new();
     let visits = [("a", 0.2), ("b", 0.3), ("c", 0.1)];
-    gather(visits.map(|(name, time)| spawn(visitor(name, lock.clone(), time), name))).await?;
+    gather(visits.map(|(name, time)| spawn(visitor(name, lock.acquire(), time), name))).await?;
     Ok(())
 }
 
@@ -34,7 +19,7 @@ async fn lock_nobody_overtakes() -> Result<()> {
         none()
     };
     let guard = lock.acquire().await?;
-    let waiting = spawn(visitor("waits", lock.clone(), 1.0), "waits");
+    let waiting = spawn(visitor("waits", lock.acquire(), 1.0), "waits");
     yield_now().await?;
     drop(guard);
     print(truth(lock.is_locked()));
@@ -47,7 +32,7 @@ async fn lock_nobody_overtakes() -> Result<()> {
 async fn lock_waiter_is_cancelled() -> Result<()> {
     let lock = Lock::new();
     let guard = lock.acquire().await?;
-    let waiting = ["a", "b", "c"].map(|name| spawn(visitor(name, lock.clone(), 1.0), name));
+    let waiting = ["a", "b", "c"].map(|name| spawn(visitor(name, lock.acquire(), 1.0), name));
     sleep(secs(0.5)).await?;
     waiting[0].cancel();
     sleep(secs(0.5)).await?;
@@ -61,7 +46,7 @@ async fn lock_waiter_is_cancelled() -> Result<()> {
 async fn lock_waiter_is_cancelled_then_released() -> Result<()> {
     let lock = Lock::new();
     let guard = lock.acquire().await?;
-    let waiting = ["a", "b", "c"].map(|name| spawn(visitor(name, lock.clone(), 1.0), name));
+    let waiting = ["a", "b", "c"].map(|name| spawn(visitor(name, lock.acquire(), 1.0), name));
     sleep(secs(0.5)).await?;
     waiting[0].cancel();
     drop(guard);
@@ -74,7 +59,7 @@ async fn lock_waiter_is_cancelled_then_released() -> Result<()> {
 async fn lock_granted_waiter_is_cancelled() -> Result<()> {
     let lock = Lock::new();
     let guard = lock.acquire().await?;
-    let waiting = ["a", "b", "c"].map(|name| spawn(visitor(name, lock.clone(), 1.0), name));
+    let waiting = ["a", "b", "c"].map(|name| spawn(visitor(name, lock.acquire(), 1.0), name));
     sleep(secs(0.5)).await?;
     drop(guard);
     waiting[0].cancel();
@@ -87,7 +72,7 @@ async fn lock_granted_waiter_is_cancelled() -> Result<()> {
 async fn lock_newcomer_waits_for_the_granted() -> Result<()> {
     let lock = Lock::new();
     let guard = lock.acquire().await?;
-    let waiting = spawn(visitor("waits", lock.clone(), 1.0), "waits");
+    let waiting = spawn(visitor("waits", lock.acquire(), 1.0), "waits");
     sleep(secs(0.5)).await?;
     drop(guard);
     let guard = lock.acquire().await?;
@@ -100,7 +85,7 @@ async fn lock_newcomer_waits_for_the_granted() -> Result<()> {
 async fn lock_everyone_gives_up() -> Result<()> {
     let lock = Lock::new();
     let guard = lock.acquire().await?;
-    let waiting = ["a", "b"].map(|name| spawn(visitor(name, lock.clone(), 1.0), name));
+    let waiting = ["a", "b"].map(|name| spawn(visitor(name, lock.acquire(), 1.0), name));
     sleep(secs(0.5)).await?;
     for task in &waiting {
         task.cancel();

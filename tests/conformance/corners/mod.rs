@@ -17,7 +17,7 @@ use std::fmt::{Debug, Display};
 use std::pin::Pin;
 use std::time::Duration;
 
-use interleave::aio::{Error, Result, Semaphore, Task, print, sleep};
+use interleave::aio::{Error, Result, Task, print, sleep};
 
 /// Makes the main task of a case.
 pub(crate) type Case = fn() -> Pin<Box<dyn Future<Output = Result<()>>>>;
@@ -98,9 +98,10 @@ async fn outcome(name: &str, awaitable: impl IntoFuture<Output = Result<String>>
     none()
 }
 
-async fn visitor(name: &str, semaphore: Semaphore, seconds: f64) -> Result<String> {
+/// Goes inside, as soon as that is possible, and stays for a while.
+async fn visitor<P>(name: &str, enter: impl Future<Output = Result<P>>, seconds: f64) -> Result<String> {
     let visit = async {
-        let _permit = semaphore.acquire().await?;
+        let _place = enter.await?;
         print(format!("{name} enters"));
         sleep(secs(seconds)).await?;
         print(format!("{name} leaves"));

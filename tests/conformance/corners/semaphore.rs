@@ -5,7 +5,7 @@ use super::{cases, none, outcome, secs, spawn, visitor};
 async fn semaphore_is_fair() -> Result<()> {
     let semaphore = Semaphore::new(2);
     let visits = [("a", 0.2), ("b", 0.3), ("c", 0.1), ("d", 0.3), ("e", 0.1)];
-    gather(visits.map(|(name, time)| spawn(visitor(name, semaphore.clone(), time), name))).await?;
+    gather(visits.map(|(name, time)| spawn(visitor(name, semaphore.acquire(), time), name))).await?;
     Ok(())
 }
 
@@ -19,7 +19,7 @@ async fn semaphore_nobody_overtakes() -> Result<()> {
         none()
     };
     let permit = semaphore.acquire().await?;
-    let waiting = spawn(visitor("waits", semaphore.clone(), 1.0), "waits");
+    let waiting = spawn(visitor("waits", semaphore.acquire(), 1.0), "waits");
     yield_now().await?;
     drop(permit);
     let hogging = spawn(hog(semaphore), "hog");
@@ -31,7 +31,7 @@ async fn semaphore_nobody_overtakes() -> Result<()> {
 async fn semaphore_newcomer_waits_for_the_granted() -> Result<()> {
     let semaphore = Semaphore::new(3);
     let permits = [semaphore.acquire().await?, semaphore.acquire().await?, semaphore.acquire().await?];
-    let waiting = ["a", "b"].map(|name| spawn(visitor(name, semaphore.clone(), 1.0), name));
+    let waiting = ["a", "b"].map(|name| spawn(visitor(name, semaphore.acquire(), 1.0), name));
     sleep(secs(0.5)).await?;
     drop(permits);
     let permit = semaphore.acquire().await?;
@@ -46,7 +46,7 @@ async fn semaphore_newcomer_waits_for_the_granted() -> Result<()> {
 async fn semaphore_granted_waiter_is_cancelled() -> Result<()> {
     let semaphore = Semaphore::new(1);
     let permit = semaphore.acquire().await?;
-    let waiting = ["a", "b", "c"].map(|name| spawn(visitor(name, semaphore.clone(), 1.0), name));
+    let waiting = ["a", "b", "c"].map(|name| spawn(visitor(name, semaphore.acquire(), 1.0), name));
     sleep(secs(0.5)).await?;
     drop(permit);
     waiting[0].cancel();
@@ -59,7 +59,7 @@ async fn semaphore_granted_waiter_is_cancelled() -> Result<()> {
 async fn semaphore_waiter_is_cancelled() -> Result<()> {
     let semaphore = Semaphore::new(1);
     let permit = semaphore.acquire().await?;
-    let waiting = ["a", "b", "c"].map(|name| spawn(visitor(name, semaphore.clone(), 1.0), name));
+    let waiting = ["a", "b", "c"].map(|name| spawn(visitor(name, semaphore.acquire(), 1.0), name));
     sleep(secs(0.5)).await?;
     waiting[0].cancel();
     sleep(secs(0.5)).await?;
@@ -80,7 +80,7 @@ async fn semaphore_waiter_is_cancelled_then_released() -> Result<()> {
     };
     let semaphore = Semaphore::new(1);
     let permit = semaphore.acquire().await?;
-    let waiting = ["a", "b", "c"].map(|name| spawn(visitor(name, semaphore.clone(), 1.0), name));
+    let waiting = ["a", "b", "c"].map(|name| spawn(visitor(name, semaphore.acquire(), 1.0), name));
     sleep(secs(0.5)).await?;
     waiting[0].cancel();
     drop(permit);

@@ -122,10 +122,10 @@ async fn timeout_around_gather() -> Result<()> {
 
 async fn timeout_around_a_semaphore() -> Result<()> {
     let semaphore = Semaphore::new(1);
-    let inside = spawn(visitor("inside", semaphore.clone(), 2.0), "inside");
+    let inside = spawn(visitor("inside", semaphore.acquire(), 2.0), "inside");
     yield_now().await?;
-    limited("limit", 1.0, visitor("waits", semaphore.clone(), 1.0)).await?;
-    limited("limit", 3.0, visitor("waits", semaphore.clone(), 1.0)).await?;
+    limited("limit", 1.0, visitor("waits", semaphore.acquire(), 1.0)).await?;
+    limited("limit", 3.0, visitor("waits", semaphore.acquire(), 1.0)).await?;
     inside.await.map(drop)
 }
 
