@@ -4,16 +4,18 @@ use std::cell::Cell;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::rc::Rc;
-use std::task::Waker;
 use std::time::Duration;
 
+use super::current::Wakeup;
 use super::trace::TaskId;
 
 /// What happens when a timer fires.
 pub(super) enum Alarm {
-    Wake(Waker),
+    Wake(Wakeup),
     /// A time limit: cancels the task and says so in the cell.
     Expire(TaskId, Rc<Cell<bool>>),
+    /// Calls in the name of a task.
+    Call(TaskId, Box<dyn FnOnce()>),
 }
 
 /// When a timer fires, and its number among all that were set: also the order in which they fire.
@@ -68,10 +70,12 @@ impl Alarms {
 
 #[cfg(test)]
 mod tests {
+    use std::task::Waker;
+
     use super::*;
 
     fn set(alarms: &mut Alarms, millis: u64) -> AlarmKey {
-        alarms.set(Duration::from_millis(millis), Alarm::Wake(Waker::noop().clone()))
+        alarms.set(Duration::from_millis(millis), Alarm::Wake(Wakeup::Other(Waker::noop().clone())))
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::fmt::Debug;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -10,10 +9,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::current::current;
-use super::gather::ensure_tasks;
 use super::line::{Line, Place};
 use super::state::{Forward, Listener};
-use super::task::Task;
+use super::task::{IntoTask, Task};
 use super::trace::{TaskId, Wait};
 use super::{Error, Result};
 
@@ -48,13 +46,13 @@ use super::{Error, Result};
 pub fn as_completed<I, F, T>(awaitables: I) -> AsCompleted<T>
 where
     I: IntoIterator<Item = F>,
-    F: IntoFuture<Output = Result<T>> + 'static,
-    T: Debug + 'static,
+    F: IntoTask<Output = T>,
+    T: 'static,
 {
     let site = Location::caller();
     let run = current();
-    let tasks = ensure_tasks(&run, awaitables, site);
-    let ids: Arc<[TaskId]> = tasks.iter().map(Task::id).collect();
+    let tasks: Vec<Task<T>> = awaitables.into_iter().map(|awaitable| awaitable.into_task(site)).collect();
+    let ids: Arc<[TaskId]> = tasks.iter().map(|task| task.id()).collect();
     let state = Rc::new(State {
         tasks: RefCell::new(tasks),
         done: RefCell::default(),
@@ -122,9 +120,11 @@ impl<T: 'static> Future for NextCompleted<T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
         let run = current();
-        if self.place.is_some() && run.take_cancel(self.site) {
+        if self.place.is_some()
+            && let Some(cancelled) = run.take_cancel(self.site)
+        {
             self.give_up();
-            return Poll::Ready(Err(Error::Cancelled));
+            return Poll::Ready(Err(cancelled));
         }
         let done = self.state.done.borrow_mut().pop_front();
         if let Some(done) = done {
@@ -132,11 +132,11 @@ impl<T: 'static> Future for NextCompleted<T> {
                 self.state.line.leave(&place);
             }
             let result = self.state.tasks.borrow_mut()[done].try_result();
-            return Poll::Ready(result.unwrap_or(Err(Error::Cancelled)));
+            return Poll::Ready(result.unwrap_or(Err(Error::Cancelled(None))));
         }
         match self.place.take() {
             Some(place) if !place.is_called() => {
-                place.keep(cx);
+                place.keep(&run, cx);
                 self.place = Some(place);
             }
             // Called, but somebody else was faster: back to the end of the line.

@@ -66,6 +66,38 @@ fn find_run(id: u64) -> Option<Rc<Run>> {
     RUNS.with_borrow(|runs| runs.iter().find(|(known, _)| *known == id).and_then(|(_, run)| run.upgrade()))
 }
 
+/// Wakes a task of a run, if there still is such a run.
+fn wake_task(run: u64, task: TaskId) {
+    let woken = CURRENT.try_with(|current| match &*current.borrow() {
+        Some(current) if current.id == run => current.wake_in_turn(task),
+        _ => false,
+    });
+    // A thread on its way out has no runs any more.
+    if woken == Ok(false)
+        && let Some(run) = find_run(run)
+        && !run.wake_in_turn(task)
+    {
+        run.wake_from_outside(task);
+    }
+}
+
+/// How somebody who waits is woken: the task itself, unless something from elsewhere stands between that has a waker of its
+/// own. Naming the task costs less than to keep its waker, and leaves it known who else keeps one.
+#[derive(Clone, Debug)]
+pub(super) enum Wakeup {
+    Task { run: u64, task: TaskId },
+    Other(Waker),
+}
+
+impl Wakeup {
+    pub(super) fn wake(self) {
+        match self {
+            Self::Task { run, task } => wake_task(run, task),
+            Self::Other(waker) => waker.wake(),
+        }
+    }
+}
+
 /// Whom a waker wakes. It must be `Send` by its type, hence an atomic, and the run by its number.
 struct Target {
     run: u64,
@@ -78,28 +110,17 @@ impl Wake for Target {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        let task = TaskId(self.task.load(Ordering::Relaxed));
-        let woken = CURRENT.try_with(|current| match &*current.borrow() {
-            Some(run) if run.id == self.run => run.wake_in_turn(task),
-            _ => false,
-        });
-        // A thread on its way out has no runs any more.
-        if woken == Ok(false)
-            && let Some(run) = find_run(self.run)
-            && !run.wake_in_turn(task)
-        {
-            run.wake_from_outside(task);
-        }
+        wake_task(self.run, TaskId(self.task.load(Ordering::Relaxed)));
     }
 }
 
 /// A waker for one task after the other: every poll needs a waker, but few keep it.
-pub(super) struct SpareWaker {
+pub(super) struct TaskWaker {
     target: Arc<Target>,
     waker: Waker,
 }
 
-impl SpareWaker {
+impl TaskWaker {
     pub(super) fn new(run: u64) -> Self {
         let target = Arc::new(Target { run, task: AtomicU32::new(0) });
         Self { waker: target.clone().into(), target }
@@ -116,7 +137,7 @@ impl SpareWaker {
         &self.waker
     }
 
-    /// Whether whom it was lent to has kept a clone.
+    /// Whether somebody has kept a clone.
     #[inline]
     pub(super) fn is_kept(&self) -> bool {
         let held_by_fields = 2;
@@ -125,7 +146,8 @@ impl SpareWaker {
 
     /// The waker, for whom it was lent to: from now on it is theirs.
     #[inline(never)]
-    pub(super) fn take(&mut self) -> Waker {
-        std::mem::replace(self, Self::new(self.target.run)).waker
+    pub(super) fn take(&mut self) -> Self {
+        let spare = Self::new(self.target.run);
+        std::mem::replace(self, spare)
     }
 }

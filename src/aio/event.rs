@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use super::Result;
 use super::line::Line;
-use super::trace::Wait;
+use super::resource::Resource;
+use super::trace::ResourceKind;
 
 /// A flag that tasks can wait for. Clones are the same event.
 ///
@@ -36,13 +37,19 @@ use super::trace::Wait;
 #[derive(Clone, Debug, Default)]
 pub struct Event {
     state: Rc<State>,
-    name: Option<Arc<str>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     is_set: Cell<bool>,
     line: Line,
+    resource: Resource,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { is_set: Cell::new(false), line: Line::default(), resource: Resource::new(ResourceKind::Event) }
+    }
 }
 
 impl Event {
@@ -55,7 +62,8 @@ impl Event {
     /// Gives it the name that the trace shows.
     #[must_use]
     pub fn named(self, name: impl Into<Arc<str>>) -> Self {
-        Self { name: Some(name.into()), ..self }
+        self.state.resource.rename(name);
+        self
     }
 
     /// Whether it has been set, and not cleared since.
@@ -83,21 +91,7 @@ impl Event {
     /// [`Error::Cancelled`](super::Error::Cancelled) when the task is cancelled while it waits.
     #[track_caller]
     pub fn wait(&self) -> impl Future<Output = Result<()>> + use<> {
-        self.wait_at(Wait::Event(self.name.clone()), Location::caller())
-    }
-
-    /// The same, for a thing of which this is a part.
-    pub(super) fn wait_at(
-        &self,
-        wait: Wait,
-        site: &'static Location<'static>,
-    ) -> impl Future<Output = Result<()>> + use<> {
-        let state = self.state.clone();
-        async move {
-            if state.is_set.get() {
-                return Ok(());
-            }
-            state.line.stand(wait, site).await
-        }
+        let (state, site) = (self.state.clone(), Location::caller());
+        async move { if state.is_set.get() { Ok(()) } else { state.line.stand(state.resource.wait(), site).await } }
     }
 }

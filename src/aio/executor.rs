@@ -16,15 +16,18 @@
 use std::cell::{Cell, RefCell};
 use std::panic::Location;
 use std::rc::{Rc, Weak};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::alarms::{Alarm, AlarmKey, Alarms};
-use super::current::{Entered, SpareWaker, remove_run};
+use super::current::{Entered, TaskWaker, Wakeup, remove_run};
+use super::error::Error;
 use super::handle::Aio;
 use super::host::{Host, When};
-use super::state::{Finished, Forward, Job, Listener, State, Step, Todo};
-use super::task::PinnedBody;
+use super::options::Options;
+use super::state::{CallId, Callee, Finished, Forward, Group, Job, Listener, State, Step, Todo};
+use super::task::{Copier, PinnedBody};
 use super::trace::{self, Canceller, Ending, Outcome, TaskId, Trace, Wait, What};
 
 pub(super) struct Run {
@@ -32,17 +35,37 @@ pub(super) struct Run {
     host: Box<dyn Host>,
     /// While a closure runs as if in another thread: how long it has blocked that thread.
     pub(super) in_thread: Cell<Option<Duration>>,
+    turns_at_once: u32,
+    /// Picks the job that is next, if it is not the first in the queue.
+    dice: Option<RefCell<fastrand::Rng>>,
     /// Never borrowed while a future is polled, dropped or woken.
     state: RefCell<State>,
     alarms: RefCell<Alarms>,
+    /// A turn that has begun and is not over.
+    turn: Cell<Option<Turn>>,
 }
 
-/// What lasts for one turn.
+/// Somebody who waits for a task alone, to be changed or forgotten.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waiting(Option<CallId>);
+
+/// What is to be done in a turn.
 struct Turn {
-    spare: SpareWaker,
-    readings: Readings,
+    jobs: Vec<Job>,
+    /// How many of them are done.
+    done: usize,
+    /// When it began.
+    due: Duration,
+    /// How many alarms had been set by then.
+    alarms_set: u64,
     /// The main task is over.
     closing: bool,
+}
+
+/// What several polls in a row share.
+struct Polling {
+    spare: TaskWaker,
+    readings: Readings,
 }
 
 /// When to read the clock.
@@ -83,9 +106,17 @@ impl Readings {
 }
 
 impl Run {
-    pub(super) fn new(id: u64, host: Box<dyn Host>) -> Self {
-        let state = RefCell::new(State::new());
-        Self { id, host, in_thread: Cell::new(None), state, alarms: RefCell::default() }
+    pub(super) fn new(id: u64, host: Box<dyn Host>, options: Options) -> Self {
+        Self {
+            id,
+            host,
+            in_thread: Cell::new(None),
+            turns_at_once: options.turns_at_once,
+            dice: options.shuffle.map(|seed| RefCell::new(fastrand::Rng::with_seed(seed))),
+            state: RefCell::new(State::new()),
+            alarms: RefCell::default(),
+            turn: Cell::new(None),
+        }
     }
 
     pub(super) fn now(&self) -> Duration {
@@ -139,6 +170,15 @@ impl Run {
         direct
     }
 
+    /// How to wake whoever is being polled.
+    pub(super) fn wakeup(&self, cx: &Context<'_>) -> Wakeup {
+        let state = self.state.borrow();
+        match state.current {
+            Some(task) if state.polled_with == cx.waker().data() => Wakeup::Task { run: self.id, task },
+            _ => Wakeup::Other(cx.waker().clone()),
+        }
+    }
+
     /// Says, from inside a poll that will return `Pending`, what the current task waits for.
     pub(super) fn suspend_on(&self, wait: Wait, forward: Forward, site: &'static Location<'static>) {
         self.state.borrow_mut().suspend_on(wait, forward, site);
@@ -147,6 +187,11 @@ impl Run {
     #[inline(never)]
     pub(super) fn record(&self, what: What, site: Option<&'static Location<'static>>) {
         self.state.borrow_mut().record(what, site);
+    }
+
+    /// Records what happened to a task other than the current one.
+    pub(super) fn record_of(&self, task: TaskId, what: What, site: Option<&'static Location<'static>>) {
+        self.state.borrow_mut().record_of(task, what, site);
     }
 
     pub(super) fn read_trace<R>(&self, read: impl FnOnce(&Trace) -> R) -> R {
@@ -169,22 +214,71 @@ impl Run {
         self.state.borrow().is_finished(task)
     }
 
-    pub(super) fn take_output(&self, task: TaskId) -> Option<PinnedBody> {
+    pub(super) fn take_output(&self, task: TaskId) -> (Option<PinnedBody>, Option<Error>) {
         self.state.borrow_mut().take_output(task)
     }
 
-    pub(super) fn wake_when_over(&self, task: TaskId, waker: Waker) {
-        let replaced = self.state.borrow_mut().wake_when_over(task, waker);
+    /// Has the output copied whenever it is taken: there are several who may ask for it.
+    pub(super) fn copy_output_with(&self, task: TaskId, copier: Copier) {
+        self.state.borrow_mut().copy_output_with(task, copier);
+    }
+
+    /// How to copy a task's output for others who may still ask for it.
+    pub(super) fn copier(&self, task: TaskId) -> Option<Copier> {
+        self.state.borrow().copier(task)
+    }
+
+    pub(super) fn put_output(&self, task: TaskId, output: PinnedBody) {
+        let replaced = self.state.borrow_mut().put_output(task, output);
         drop(replaced);
     }
 
-    pub(super) fn tell_when_over(&self, task: TaskId, listener: Weak<dyn Listener>, place: usize) {
-        self.state.borrow_mut().tell_when_over(task, listener, place);
+    /// Has somebody woken when the task ends; in `call` is kept how to change that.
+    pub(super) fn wake_when_over(&self, task: TaskId, wakeup: Wakeup, call: &mut Option<Waiting>) {
+        let replaced = match call {
+            Some(Waiting(call)) => self.state.borrow_mut().wake_another(task, *call, wakeup),
+            None => {
+                *call = Some(Waiting(self.state.borrow_mut().wake_when_over(task, wakeup)));
+                None
+            }
+        };
+        drop(replaced);
     }
 
-    /// Nobody will ask for the task's output any more.
-    pub(super) fn detach(&self, task: TaskId) {
-        let kept = self.state.borrow_mut().detach(task);
+    pub(super) fn tell_when_over(&self, task: TaskId, listener: Weak<dyn Listener>, place: usize) -> CallId {
+        self.state.borrow_mut().call_when_over(task, Callee::Listener(listener, place as u32))
+    }
+
+    pub(super) fn call_when_over(&self, task: TaskId, call: Box<dyn FnOnce()>) {
+        self.state.borrow_mut().call_when_over(task, Callee::Program(call));
+    }
+
+    pub(super) fn call_soon(&self, call: Box<dyn FnOnce()>) {
+        self.state.borrow_mut().call_soon(Callee::Program(call));
+    }
+
+    /// Tells nobody any more that the task is over who waits for it alone.
+    pub(super) fn forget_waiter(&self, task: TaskId, Waiting(call): Waiting) {
+        if !self.is_finished(task) {
+            let forgotten = self.state.borrow_mut().forget_call(task, call);
+            drop(forgotten);
+        }
+    }
+
+    /// Tells a listener no more that the task is over.
+    pub(super) fn forget_listener(&self, task: TaskId, call: CallId) {
+        let forgotten = self.state.borrow_mut().forget_call(task, Some(call));
+        drop(forgotten);
+    }
+
+    /// One more may ask for the task's output.
+    pub(super) fn claim(&self, task: TaskId) {
+        self.state.borrow_mut().claim(task);
+    }
+
+    /// One less will ask for the task's output.
+    pub(super) fn disclaim(&self, task: TaskId) {
+        let kept = self.state.borrow_mut().disclaim(task);
         drop(kept);
     }
 
@@ -204,63 +298,80 @@ impl Run {
     }
 
     /// Asks a task to stop, from inside a turn. Says whether there was anything left to stop.
-    fn cancel(&self, task: TaskId, by: Canceller) -> bool {
-        let forward = self.state.borrow_mut().request_cancel(task, by);
-        let Some(forward) = forward else { return false };
-        self.deliver(task, forward, by);
-        true
+    ///
+    /// A task that awaits others passes the request on to them, and hears of it when they end; any other finds it at its
+    /// await. A request that comes round in a circle of tasks that await each other is found where the circle closes.
+    fn cancel(&self, task: TaskId, by: Canceller, message: Option<&Arc<str>>) -> bool {
+        // A loop, since one task may await another for as long as there are tasks.
+        let mut asked = None;
+        let mut passed_on = false;
+        let mut next = Some(task);
+        while let Some(task) = next.take() {
+            let forward = self.state.borrow_mut().request_cancel(task, by, message);
+            let Some(forward) = forward else { break };
+            asked = Some(task);
+            match forward {
+                Forward::Own => {}
+                Forward::Task(child) => next = Some(child),
+                Forward::Group(group) => passed_on = self.cancel_group(&group, by, message),
+            }
+        }
+        let mut state = self.state.borrow_mut();
+        state.passed_on(task);
+        if let Some(asked) = asked
+            && !passed_on
+        {
+            state.deliver_cancel(asked);
+        }
+        asked.is_some()
+    }
+
+    /// Asks tasks that are awaited as one to stop. Says whether there was anything left to stop.
+    fn cancel_group(&self, group: &Group, by: Canceller, message: Option<&Arc<str>>) -> bool {
+        if group.over.get() {
+            return false;
+        }
+        let mut any = false;
+        for child in &*group.tasks {
+            any |= self.cancel(*child, by, message);
+        }
+        group.cancelled.set(any || group.cancelled.get());
+        any
     }
 
     /// Asks a task of a group, or the one that holds the group, to stop.
     pub(super) fn cancel_in_group(&self, task: TaskId) {
-        self.cancel(task, Canceller::Group);
+        self.cancel(task, Canceller::Group, None);
     }
 
     /// Asks a task to stop, in the name of the current task or, outside a turn, of whoever drives the run.
-    pub(super) fn cancel_from_anywhere(self: &Rc<Self>, task: TaskId) -> bool {
+    pub(super) fn cancel_from_anywhere(self: &Rc<Self>, task: TaskId, message: Option<&Arc<str>>) -> bool {
         if self.is_over() {
             return false;
         }
         if self.state.borrow().turning {
-            return self.cancel(task, self.current().map_or(Canceller::Host, Canceller::Task));
+            return self.cancel(task, self.current().map_or(Canceller::Host, Canceller::Task), message);
         }
         self.tick();
-        let asked = self.cancel(task, Canceller::Host);
+        let asked = self.cancel(task, Canceller::Host, message);
         if asked {
             self.request_turn(When::Soon);
         }
         asked
     }
 
-    /// A task that awaits others passes its cancellation on to them, and hears of it when they end; any other finds it at
-    /// its await.
-    fn deliver(&self, task: TaskId, forward: Forward, by: Canceller) {
-        let passed_on = match forward {
-            Forward::Own | Forward::Foreign => false,
-            Forward::Task(child) => self.cancel(child, by),
-            Forward::Group(group) if group.over.get() => false,
-            Forward::Group(group) => {
-                let mut any = false;
-                for child in &*group.tasks {
-                    any |= self.cancel(*child, by);
-                }
-                group.cancelled.set(any || group.cancelled.get());
-                any
-            }
-        };
-        if !passed_on {
-            self.state.borrow_mut().deliver_cancel(task);
-        }
+    /// If the current task has been asked to stop: how its await ends. Asking answers the request.
+    #[inline]
+    pub(super) fn take_cancel(&self, site: &'static Location<'static>) -> Option<Error> {
+        if self.withdraw_cancel() { Some(self.cancelled_at(site)) } else { None }
     }
 
-    /// Whether the current task has been asked to stop; asking answers the request.
-    #[inline]
-    pub(super) fn take_cancel(&self, site: &'static Location<'static>) -> bool {
-        let asked = self.withdraw_cancel();
-        if asked {
-            self.record(What::CancelDelivered, Some(site));
-        }
-        asked
+    #[inline(never)]
+    fn cancelled_at(&self, site: &'static Location<'static>) -> Error {
+        let mut state = self.state.borrow_mut();
+        state.record(What::CancelDelivered, Some(site));
+        let task = state.current_task();
+        Error::Cancelled(state.take_message(task))
     }
 
     /// Forgets a request that the current task has not seen yet; says whether there was one.
@@ -269,42 +380,47 @@ impl Run {
         self.state.borrow_mut().withdraw_cancel()
     }
 
+    /// Forgets a request that a task has not seen yet.
+    pub(super) fn withdraw_cancel_of(&self, task: TaskId) {
+        self.state.borrow_mut().withdraw_cancel_of(task);
+    }
+
     /// Whether a task has been asked to stop and has not noticed yet.
     pub(super) fn is_cancelled(&self, task: TaskId) -> bool {
         self.state.borrow().is_cancelled(task)
     }
 
-    /// How many times the current task has been asked to stop, by whomever.
-    pub(super) fn cancels(&self) -> u32 {
-        self.state.borrow().cancels()
+    /// How many times a task has been asked to stop, by whomever.
+    pub(super) fn cancels(&self, task: TaskId) -> u32 {
+        self.state.borrow().cancels(task)
     }
 
-    /// Takes back one of the requests to stop the current task; gives how many there are left.
-    pub(super) fn uncancel(&self) -> u32 {
-        self.state.borrow_mut().uncancel()
+    /// Takes back one of the requests to stop a task; gives how many there are left.
+    pub(super) fn uncancel(&self, task: TaskId) -> u32 {
+        self.state.borrow_mut().uncancel(task)
     }
 
+    /// A whole turn, or what is left of one that has begun.
     pub(super) fn turn(self: &Rc<Self>) {
+        self.advance(usize::MAX);
+    }
+
+    /// Does at most so many jobs of a turn.
+    pub(super) fn advance(self: &Rc<Self>, jobs: usize) {
         if self.is_over() {
             return;
         }
         let _entered = Entered::new(self);
-        let due = self.tick();
-        let alarms_set = self.alarms.borrow().count();
-        let jobs = {
-            let mut state = self.state.borrow_mut();
-            state.ended = None;
-            state.turning = true;
-            state.trace.end(None);
-            let mut emptied = std::mem::take(&mut state.emptied);
-            emptied.reserve(state.ready.len());
-            std::mem::replace(&mut state.ready, emptied)
-        };
-        let closing = self.run_jobs(jobs);
+        let now = self.tick();
+        let mut turn = self.turn.take().unwrap_or_else(|| self.begin_turn(now));
+        self.state.borrow_mut().turning = true;
+        self.run_jobs(&mut turn, jobs);
+        let in_between = turn.done < turn.jobs.len();
         if self.ended().is_none() {
-            self.fire_alarms(due, alarms_set);
-            if closing {
-                self.shut_down();
+            if in_between {
+                self.turn.set(Some(turn));
+            } else {
+                self.end_turn(turn);
             }
         }
         {
@@ -312,13 +428,50 @@ impl Run {
             state.turning = false;
             state.cause = trace::Waker::Host;
         }
-        self.settle();
+        self.settle(in_between);
     }
 
-    /// Does what was ready when the turn began. Says whether the main task is over.
-    fn run_jobs(&self, mut jobs: Vec<Job>) -> bool {
-        let mut turn = Turn { spare: SpareWaker::new(self.id), readings: Readings::new(), closing: false };
-        for job in jobs.drain(..) {
+    fn begin_turn(&self, due: Duration) -> Turn {
+        let alarms_set = self.alarms.borrow().count();
+        let mut state = self.state.borrow_mut();
+        state.ended = None;
+        state.trace.end(None);
+        let jobs = match &self.dice {
+            Some(dice) if !state.ready.is_empty() => {
+                let picked = dice.borrow_mut().usize(..state.ready.len());
+                vec![state.ready.remove(picked)]
+            }
+            _ => {
+                let mut emptied = std::mem::take(&mut state.emptied);
+                emptied.reserve(state.ready.len());
+                std::mem::replace(&mut state.ready, emptied)
+            }
+        };
+        Turn { jobs, done: 0, due, alarms_set, closing: false }
+    }
+
+    fn end_turn(self: &Rc<Self>, mut turn: Turn) {
+        self.fire_alarms(turn.due, turn.alarms_set);
+        if turn.closing {
+            self.shut_down();
+        }
+        turn.jobs.clear();
+        let mut state = self.state.borrow_mut();
+        state.emptied = turn.jobs;
+        let runaway = state.note_turn(turn.due, self.turns_at_once);
+        drop(state);
+        if let Some(task) = runaway {
+            self.end(Ending::Runaway(task));
+        }
+    }
+
+    /// Does some of what was ready when the turn began.
+    fn run_jobs(&self, turn: &mut Turn, at_most: usize) {
+        let mut polling = Polling { spare: TaskWaker::new(self.id), readings: Readings::new() };
+        let until = turn.done.saturating_add(at_most).min(turn.jobs.len());
+        for place in turn.done..until {
+            let job = turn.jobs[place];
+            turn.done = place + 1;
             let mut state = self.state.borrow_mut();
             if state.is_over() {
                 // A task has stopped its own run.
@@ -326,71 +479,113 @@ impl Run {
             }
             match job.todo() {
                 Todo::Step(task) => {
-                    let step = state.begin(task, turn.spare.lend(task));
+                    let step = state.begin(task, polling.spare.lend(task));
                     drop(state);
                     match step {
-                        Some(Step { body, plain: true, .. }) => self.step(task, body, &mut turn),
-                        Some(step) => self.step_in_full(task, step, &mut turn),
+                        Some(Step { body, plain: true, .. }) => self.step(task, body, &mut polling),
+                        Some(step) => self.step_in_full(task, step, &mut polling),
                         None => {}
                     }
                 }
-                Todo::Tell(task) => {
+                Todo::Call(call) => {
                     drop(state);
-                    self.tell(task);
+                    self.call(call);
                 }
                 Todo::Shutdown => turn.closing = true,
             }
         }
-        self.state.borrow_mut().emptied = jobs;
-        turn.closing
     }
 
     #[inline(never)]
-    fn tell(&self, task: TaskId) {
-        let listener = self.state.borrow_mut().listener(task);
-        if let Some((listener, place)) = listener {
-            listener.hear_of(place);
+    fn call(&self, call: CallId) {
+        let mut state = self.state.borrow_mut();
+        let Some((callee, task, _)) = state.take_call(call) else { return };
+        state.cause = trace::Waker::Task(task);
+        drop(state);
+        match callee {
+            Callee::Listener(listener, place) => {
+                if let Some(listener) = listener.upgrade() {
+                    listener.hear_of(place as usize);
+                }
+            }
+            Callee::Waiter(wakeup) => wakeup.wake(),
+            Callee::Program(call) => self.speak_for(task, call),
         }
     }
 
+    /// Calls in the name of a task that is not running.
+    fn speak_for(&self, task: TaskId, call: Box<dyn FnOnce()>) {
+        self.state.borrow_mut().speak_for(Some(task));
+        call();
+        self.state.borrow_mut().speak_for(None);
+    }
+
+    /// Polls a future. If it panics, that is what comes of it: its task fails, and the run goes on.
+    #[inline]
+    fn poll(body: &mut PinnedBody, waker: &Waker) -> Result<Poll<Outcome>, Error> {
+        let poll = || body.as_mut().run(&mut Context::from_waker(waker));
+        #[cfg(panic = "unwind")]
+        let poll =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(poll)).map_err(|panic| Error::panicked(&*panic));
+        #[cfg(not(panic = "unwind"))]
+        let poll = Ok({ poll }());
+        poll
+    }
+
     /// Polls a task. What is rare is left to others, so that this stays short: it is what most of a run is spent in.
-    fn step(&self, task: TaskId, mut body: PinnedBody, turn: &mut Turn) {
-        let poll = body.as_mut().run(&mut Context::from_waker(turn.spare.waker()));
-        if turn.readings.is_due() {
-            self.read_clock(&mut turn.readings);
+    fn step(&self, task: TaskId, mut body: PinnedBody, polling: &mut Polling) {
+        let poll = Self::poll(&mut body, polling.spare.waker());
+        if polling.readings.is_due() {
+            self.read_clock(&mut polling.readings);
         }
-        let kept = if turn.spare.is_kept() { Some(turn.spare.take()) } else { None };
+        let kept = if polling.spare.is_kept() { Some(polling.spare.take()) } else { None };
         match poll {
-            Poll::Ready(outcome) => self.finish(task, Some(body), outcome),
-            Poll::Pending if kept.is_some() => self.park(task, body, kept),
-            Poll::Pending => {
+            Ok(Poll::Ready(outcome)) => self.finish(task, Some(body), outcome, None),
+            Ok(Poll::Pending) if kept.is_some() => self.park(task, body, kept),
+            Ok(Poll::Pending) => {
                 let parked = self.state.borrow_mut().park_yielded(task, body);
                 if let Err(body) = parked {
                     self.park(task, body, None);
                 }
             }
+            Err(panic) => self.fail(task, body, panic),
         }
     }
 
     /// Polls a task that has a waker of its own or has been asked to stop.
     #[inline(never)]
-    fn step_in_full(&self, task: TaskId, Step { mut body, stillborn, .. }: Step, turn: &mut Turn) {
+    fn step_in_full(&self, task: TaskId, Step { mut body, stillborn, .. }: Step, polling: &mut Polling) {
         if stillborn {
             // Cancelled before it ran: not a line of it runs.
             drop(body);
-            self.finish(task, None, Outcome::Cancelled);
+            let message = self.state.borrow_mut().take_message(task);
+            self.finish(task, None, Outcome::Cancelled, Some(Error::Cancelled(message)));
             return;
         }
         let own = self.state.borrow_mut().resume(task);
-        let Some(waker) = own else { return self.step(task, body, turn) };
-        let poll = body.as_mut().run(&mut Context::from_waker(&waker));
-        if turn.readings.is_due() {
-            self.read_clock(&mut turn.readings);
+        let Some(own) = own else { return self.step(task, body, polling) };
+        let poll = Self::poll(&mut body, own.waker());
+        if polling.readings.is_due() {
+            self.read_clock(&mut polling.readings);
         }
         match poll {
-            Poll::Ready(outcome) => self.finish(task, Some(body), outcome),
-            Poll::Pending => self.park(task, body, Some(waker)),
+            Ok(Poll::Ready(outcome)) => self.finish(task, Some(body), outcome, None),
+            Ok(Poll::Pending) => self.park(task, body, Some(own).filter(TaskWaker::is_kept)),
+            Err(panic) => self.fail(task, body, panic),
         }
+    }
+
+    /// Ends a task that has panicked.
+    #[cold]
+    fn fail(&self, task: TaskId, body: PinnedBody, panic: Error) {
+        #[cfg(panic = "unwind")]
+        {
+            // What it holds may panic again when dropped; it has failed already.
+            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(body)));
+        }
+        #[cfg(not(panic = "unwind"))]
+        drop(body);
+        self.finish(task, None, Outcome::Raised(panic.to_string().into()), Some(panic));
     }
 
     #[inline(never)]
@@ -400,7 +595,7 @@ impl Run {
     }
 
     #[inline(never)]
-    fn park(&self, task: TaskId, body: PinnedBody, waker: Option<Waker>) {
+    fn park(&self, task: TaskId, body: PinnedBody, waker: Option<TaskWaker>) {
         let mut state = self.state.borrow_mut();
         if state.is_over() {
             state.current = None;
@@ -408,16 +603,25 @@ impl Run {
             drop((body, waker));
             return;
         }
-        if state.park(task, body, waker) {
-            state.cause = trace::Waker::Task(task);
-            let forward = state.forward(task);
-            drop(state);
-            self.deliver(task, forward, Canceller::Task(task));
+        if !state.park(task, body, waker) {
+            return;
+        }
+        // Asked to stop while it ran: what it awaits now hears of that.
+        state.cause = trace::Waker::Task(task);
+        let (forward, message) = (state.forward(task), state.message(task));
+        drop(state);
+        let passed_on = match forward {
+            Forward::Own => false,
+            Forward::Task(child) => self.cancel(child, Canceller::Task(task), message.as_ref()),
+            Forward::Group(group) => self.cancel_group(&group, Canceller::Task(task), message.as_ref()),
+        };
+        if !passed_on {
+            self.state.borrow_mut().deliver_cancel(task);
         }
     }
 
     #[inline(never)]
-    fn finish(&self, task: TaskId, body: Option<PinnedBody>, outcome: Outcome) {
+    fn finish(&self, task: TaskId, body: Option<PinnedBody>, outcome: Outcome, failure: Option<Error>) {
         let mut state = self.state.borrow_mut();
         if state.is_over() {
             state.current = None;
@@ -425,10 +629,20 @@ impl Run {
             drop(body);
             return;
         }
-        let Finished { waiter, garbage } = state.finish(task, body, outcome);
+        let Finished { waiter, mut calls, garbage } = state.finish(task, body, outcome);
+        if let Some(failure) = failure {
+            state.keep_failure(task, failure);
+        }
         drop(state);
         if let Some(waiter) = waiter {
             waiter.wake();
+        }
+        while let Some(call) = calls {
+            let (waiter, next) = self.state.borrow_mut().queue_call(call);
+            if let Some(waiter) = waiter {
+                waiter.wake();
+            }
+            calls = next;
         }
         drop(garbage);
     }
@@ -444,11 +658,13 @@ impl Run {
             let (due, _) = key;
             self.state.borrow_mut().cause = trace::Waker::Timer { due };
             match alarm {
-                Alarm::Wake(waker) => waker.wake(),
+                Alarm::Wake(Wakeup::Task { run, task }) if run == self.id => self.state.borrow_mut().wake(task),
+                Alarm::Wake(wakeup) => wakeup.wake(),
                 Alarm::Expire(task, expired) => {
                     expired.set(true);
-                    self.cancel(task, Canceller::Timeout);
+                    self.cancel(task, Canceller::Timeout, None);
                 }
+                Alarm::Call(task, call) => self.speak_for(task, call),
             }
         }
     }
@@ -461,11 +677,11 @@ impl Run {
             state.trace.task_count() as u32
         };
         for task in (0..tasks).map(TaskId) {
-            self.cancel(task, Canceller::Shutdown);
+            self.cancel(task, Canceller::Shutdown, None);
         }
     }
 
-    fn settle(self: &Rc<Self>) {
+    fn settle(self: &Rc<Self>, in_between: bool) {
         let deadline = self.alarms.borrow_mut().next().map(|(deadline, _)| deadline);
         let when = {
             let mut state = self.state.borrow_mut();
@@ -475,7 +691,7 @@ impl Run {
             if state.unfinished == 0 {
                 state.end(Ending::Finished);
                 When::Never
-            } else if !state.ready.is_empty() {
+            } else if in_between || !state.ready.is_empty() {
                 When::Soon
             } else if let Some(deadline) = deadline {
                 When::At(deadline)
@@ -512,13 +728,18 @@ impl Run {
             return;
         }
         self.tick();
+        self.end(Ending::Stopped);
+    }
+
+    fn end(self: &Rc<Self>, how: Ending) {
         {
             let mut state = self.state.borrow_mut();
-            state.end(Ending::Stopped);
+            state.end(how);
             // What is woken from now on is woken for nothing, even if a task has stopped its own run.
             state.turning = false;
             state.ready.clear();
         }
+        self.turn.take();
         self.request_turn(When::Never);
         self.free();
     }

@@ -1,42 +1,17 @@
 //! Running many, waiting for all.
 
-use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::fmt::Debug;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
-use super::current::current;
-use super::executor::Run;
+use super::current::{Wakeup, current};
 use super::state::{Forward, Group, Listener};
-use super::task::{Task, body};
+use super::task::{IntoTask, Task};
 use super::trace::{TaskId, Wait};
 use super::{Error, Result};
-
-/// The tasks themselves, or new ones around futures, in order.
-pub(super) fn ensure_tasks<I, F, T>(run: &Rc<Run>, awaitables: I, site: &'static Location<'static>) -> Vec<Task<T>>
-where
-    I: IntoIterator<Item = F>,
-    F: IntoFuture<Output = Result<T>> + 'static,
-    T: Debug + 'static,
-{
-    let ensure = |awaitable: F| {
-        let mut awaitable = Some(awaitable);
-        if let Some(task) = (&mut awaitable as &mut dyn Any).downcast_mut::<Option<Task<T>>>()
-            && let Some(task) = task.take()
-        {
-            return Some(task);
-        }
-        let awaitable = awaitable?;
-        let (task, refused) = Task::spawn(run, body(awaitable.into_future()), site);
-        drop(refused);
-        Some(task)
-    };
-    awaitables.into_iter().filter_map(ensure).collect()
-}
 
 /// Runs the futures side by side, each in a task of its own, and gives their results in the order of the arguments.
 ///
@@ -71,13 +46,13 @@ where
 pub fn gather<I, F, T>(awaitables: I) -> Gather<T>
 where
     I: IntoIterator<Item = F>,
-    F: IntoFuture<Output = Result<T>> + 'static,
-    T: Debug + 'static,
+    F: IntoTask<Output = T>,
+    T: 'static,
 {
     let site = Location::caller();
     let run = current();
-    let tasks = ensure_tasks(&run, awaitables, site);
-    let ids: Arc<[TaskId]> = tasks.iter().map(Task::id).collect();
+    let tasks: Vec<Task<T>> = awaitables.into_iter().map(|awaitable| awaitable.into_task(site)).collect();
+    let ids: Arc<[TaskId]> = tasks.iter().map(|task| task.id()).collect();
     let over = Cell::new(tasks.is_empty());
     let state = Rc::new(State {
         group: Rc::new(Group { tasks: ids.clone(), over, cancelled: Cell::new(false) }),
@@ -111,7 +86,7 @@ struct State<T> {
     tasks: RefCell<Vec<Task<T>>>,
     results: RefCell<Vec<Option<T>>>,
     error: RefCell<Option<Error>>,
-    waker: RefCell<Option<Waker>>,
+    waker: RefCell<Option<Wakeup>>,
 }
 
 impl<T: 'static> Listener for State<T> {
@@ -128,7 +103,7 @@ impl<T: 'static> Listener for State<T> {
         }
         if self.open.get() == 0 && self.group.cancelled.get() {
             // Every task kept the request to itself; whoever asked shall hear of it all the same.
-            self.error.borrow_mut().get_or_insert(Error::Cancelled);
+            self.error.borrow_mut().get_or_insert(Error::Cancelled(None));
         }
         if self.open.get() == 0 || self.error.borrow().is_some() {
             self.group.over.set(true);
@@ -144,8 +119,10 @@ impl<T: 'static> Future for Gather<T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let run = current();
-        if self.waiting && run.take_cancel(self.site) {
-            return Poll::Ready(Err(Error::Cancelled));
+        if self.waiting
+            && let Some(cancelled) = run.take_cancel(self.site)
+        {
+            return Poll::Ready(Err(cancelled));
         }
         if self.state.group.over.get() {
             if let Some(error) = self.state.error.take() {
@@ -153,7 +130,7 @@ impl<T: 'static> Future for Gather<T> {
             }
             return Poll::Ready(Ok(self.state.results.take().into_iter().flatten().collect()));
         }
-        *self.state.waker.borrow_mut() = Some(cx.waker().clone());
+        *self.state.waker.borrow_mut() = Some(run.wakeup(cx));
         let group = self.state.group.clone();
         run.suspend_on(Wait::Tasks(group.tasks.clone()), Forward::Group(group), self.site);
         self.waiting = true;

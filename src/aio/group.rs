@@ -5,9 +5,9 @@ use std::fmt::Debug;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
-use super::current::{current, with_current};
+use super::current::{Wakeup, current, with_current};
 use super::executor::Run;
 use super::state::{Forward, Listener};
 use super::task::{Task, body};
@@ -63,28 +63,32 @@ where
         let state = group.state.clone();
         let leaving = Leaving(&state);
         let mut result = work(group).await;
-        let mut cancelled = matches!(result, Err(Error::Cancelled));
+        let mut cancelled = result.as_ref().err().filter(|error| error.is_cancelled()).cloned();
         if result.is_err() {
             state.abort();
         }
         while !state.open.borrow().is_empty() {
             let over = Over { state: &state, site, waiting: false };
-            if over.await.is_err() && !state.aborting.get() {
-                cancelled = true;
+            if let Err(error) = over.await
+                && !state.aborting.get()
+            {
+                cancelled = Some(error);
                 state.abort();
             }
         }
         state.is_over.set(true);
         drop(leaving);
-        if state.parent_asked.get() && with_current(|run| run.uncancel()) == 0 {
-            cancelled = false;
+        if state.parent_asked.get() && with_current(|run| run.uncancel(state.parent)) == 0 {
+            cancelled = None;
         }
         let mut errors = state.errors.take();
-        if cancelled && errors.is_empty() {
-            return Err(Error::Cancelled);
+        if let Some(cancelled) = cancelled
+            && errors.is_empty()
+        {
+            return Err(cancelled);
         }
         if let Err(error) = &mut result
-            && *error != Error::Cancelled
+            && !error.is_cancelled()
         {
             errors.push(error.clone());
         }
@@ -115,7 +119,7 @@ struct State {
     /// The group has asked the task that holds it to stop.
     parent_asked: Cell<bool>,
     is_over: Cell<bool>,
-    waker: RefCell<Option<Waker>>,
+    waker: RefCell<Option<Wakeup>>,
 }
 
 impl State {
@@ -197,7 +201,7 @@ impl TaskGroup {
         let watched = async move {
             let result = future.await;
             if let Err(error) = &result
-                && *error != Error::Cancelled
+                && !error.is_cancelled()
                 && let Some(state) = state.upgrade()
             {
                 state.failures.borrow_mut()[place] = Some(error.clone());
@@ -242,8 +246,10 @@ impl Future for Over<'_> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
         let run = current();
-        if self.waiting && run.take_cancel(self.site) {
-            return Poll::Ready(Err(Error::Cancelled));
+        if self.waiting
+            && let Some(cancelled) = run.take_cancel(self.site)
+        {
+            return Poll::Ready(Err(cancelled));
         }
         let open = self.state.open.borrow();
         if open.is_empty() {
@@ -251,7 +257,7 @@ impl Future for Over<'_> {
         }
         run.suspend_on(Wait::Tasks(open.as_slice().into()), Forward::Own, self.site);
         drop(open);
-        *self.state.waker.borrow_mut() = Some(cx.waker().clone());
+        *self.state.waker.borrow_mut() = Some(run.wakeup(cx));
         self.waiting = true;
         Poll::Pending
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::current::{add_run, thread_is_alive};
 use super::executor::Run;
 use super::host::{Host, When};
+use super::options::Options;
 use super::task::body;
 use super::trace::{Ending, Trace};
 use super::{Result, Task};
@@ -62,9 +63,19 @@ impl Aio {
         F: Future<Output = Result<T>> + 'static,
         T: std::fmt::Debug + 'static,
     {
+        Self::start_with(host, Options::default(), main)
+    }
+
+    /// The same, with options.
+    #[track_caller]
+    pub fn start_with<F, T>(host: impl Host + 'static, options: Options, main: F) -> (Self, Task<T>)
+    where
+        F: Future<Output = Result<T>> + 'static,
+        T: std::fmt::Debug + 'static,
+    {
         static RUN_IDS: AtomicU64 = AtomicU64::new(0);
         let id = RUN_IDS.fetch_add(1, Ordering::Relaxed);
-        let run = Rc::new(Run::new(id, Box::new(host)));
+        let run = Rc::new(Run::new(id, Box::new(host), options));
         add_run(id, &run);
         run.tick();
         let (handle, _) = Task::spawn(&run, body(main), Location::caller());
@@ -78,6 +89,14 @@ impl Aio {
     /// For hosts. Does nothing once the run is over.
     pub fn turn(&self) {
         self.run.turn();
+    }
+
+    /// Does one job of a turn: polls one task, or tells somebody that one has ended. The turn is over when its last job is
+    /// done; then the due timers fire.
+    ///
+    /// For hosts that want to stop in between, in place of [`turn`](Self::turn), which does the rest of the turn at once.
+    pub fn step(&self) {
+        self.run.advance(1);
     }
 
     /// Ends the run now: drops every task where it stands, without any cleanup of theirs that would have to await.

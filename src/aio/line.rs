@@ -6,13 +6,13 @@ use std::future::poll_fn;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
-use super::current::current;
+use super::Result;
+use super::current::{Wakeup, current};
 use super::executor::Run;
 use super::state::Forward;
 use super::trace::{TaskId, Wait};
-use super::{Error, Result};
 
 /// A line: first come, first called. Whoever has been called stands in it until it runs and leaves.
 #[derive(Debug, Default)]
@@ -26,7 +26,7 @@ pub(super) struct Place {
     run: Weak<Run>,
     task: TaskId,
     called: Cell<bool>,
-    waker: RefCell<Waker>,
+    wakeup: RefCell<Wakeup>,
 }
 
 impl Place {
@@ -35,8 +35,8 @@ impl Place {
     }
 
     /// For a poll that was not due to a call: the waker may have changed since.
-    pub(super) fn keep(&self, cx: &Context<'_>) {
-        self.waker.borrow_mut().clone_from(cx.waker());
+    pub(super) fn keep(&self, run: &Run, cx: &Context<'_>) {
+        *self.wakeup.borrow_mut() = run.wakeup(cx);
     }
 
     fn can_be_called(&self) -> bool {
@@ -45,8 +45,8 @@ impl Place {
 
     fn call(&self) {
         self.called.set(true);
-        let waker = self.waker.borrow().clone();
-        waker.wake();
+        let wakeup = self.wakeup.borrow().clone();
+        wakeup.wake();
     }
 
     /// Asked to stop before it was called: it will leave, and must not be called any more.
@@ -62,7 +62,7 @@ impl Line {
             run: Rc::downgrade(run),
             task: run.current_task(),
             called: Cell::new(false),
-            waker: RefCell::new(cx.waker().clone()),
+            wakeup: RefCell::new(run.wakeup(cx)),
         });
         self.places.borrow_mut().push_back(place.clone());
         place
@@ -108,34 +108,34 @@ impl Line {
         Standing { line: self, wait, site, place: None }
     }
 
-    /// Stands in line until called. Whoever leaves after having been called without having gone on (cancelled, dropped)
-    /// passes the call on, if there is still something to be had.
-    pub(super) async fn stand_or_pass_on(
+    /// Stands in line until called. Whoever leaves after having been called without having gone on (cancelled, dropped) must
+    /// pass on what it was called for: `pass_on` does.
+    pub(super) async fn stand_or(
         &self,
         wait: Wait,
         site: &'static Location<'static>,
-        is_left: impl Fn() -> bool,
+        pass_on: impl FnOnce(),
     ) -> Result<()> {
-        let mut standing = PassingOn { standing: self.stand(wait, site), is_left, over: false };
-        let result = poll_fn(|cx| Pin::new(&mut standing.standing).poll(cx)).await;
-        standing.over = result.is_ok();
-        result
+        let mut leaving = Leaving { standing: self.stand(wait, site), pass_on: Some(pass_on) };
+        poll_fn(|cx| Pin::new(&mut leaving.standing).poll(cx)).await?;
+        leaving.pass_on = None;
+        Ok(())
     }
 }
 
-struct PassingOn<'a, F: Fn() -> bool> {
+struct Leaving<'a, F: FnOnce()> {
     standing: Standing<'a>,
-    is_left: F,
-    over: bool,
+    pass_on: Option<F>,
 }
 
-impl<F: Fn() -> bool> Drop for PassingOn<'_, F> {
+impl<F: FnOnce()> Drop for Leaving<'_, F> {
     fn drop(&mut self) {
         let Some(place) = self.standing.place.take() else { return };
-        let line = self.standing.line;
-        line.leave(&place);
-        if !self.over && place.is_called() && (self.is_left)() {
-            line.call_next();
+        self.standing.line.leave(&place);
+        if let Some(pass_on) = self.pass_on.take()
+            && place.is_called()
+        {
+            pass_on();
         }
     }
 }
@@ -155,9 +155,15 @@ impl Future for Standing<'_> {
         let run = current();
         match &self.place {
             None => self.place = Some(self.line.join(&run, cx)),
-            Some(_) if run.take_cancel(self.site) => return Poll::Ready(Err(Error::Cancelled)),
-            Some(place) if place.is_called() => return Poll::Ready(Ok(())),
-            Some(place) => place.keep(cx),
+            Some(place) => {
+                if let Some(cancelled) = run.take_cancel(self.site) {
+                    return Poll::Ready(Err(cancelled));
+                }
+                if place.is_called() {
+                    return Poll::Ready(Ok(()));
+                }
+                place.keep(&run, cx);
+            }
         }
         run.suspend_on(self.wait.clone(), Forward::Own, self.site);
         Poll::Pending

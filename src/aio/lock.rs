@@ -5,9 +5,10 @@ use std::panic::Location;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::Result;
 use super::line::Line;
-use super::trace::Wait;
+use super::resource::Resource;
+use super::trace::{ResourceKind, Use};
+use super::{Error, Result};
 
 /// Lets one task at a time into a critical section; the others wait in the order in which they came. Clones are the same
 /// lock.
@@ -32,13 +33,27 @@ use super::trace::Wait;
 #[derive(Clone, Debug, Default)]
 pub struct Lock {
     state: Rc<State>,
-    name: Option<Arc<str>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     locked: Cell<bool>,
     line: Line,
+    resource: Resource,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { locked: Cell::new(false), line: Line::default(), resource: Resource::new(ResourceKind::Lock) }
+    }
+}
+
+impl State {
+    fn unlock(&self, site: Option<&'static Location<'static>>) {
+        self.resource.used(Use::Released, site);
+        self.locked.set(false);
+        self.line.call_first();
+    }
 }
 
 impl Lock {
@@ -51,7 +66,8 @@ impl Lock {
     /// Gives it the name that the trace shows.
     #[must_use]
     pub fn named(self, name: impl Into<Arc<str>>) -> Self {
-        Self { name: Some(name.into()), ..self }
+        self.state.resource.rename(name);
+        self
     }
 
     /// Whether somebody holds it.
@@ -73,27 +89,51 @@ impl Lock {
     /// asyncio: `async with lock`, `acquire`.
     #[track_caller]
     pub fn acquire(&self) -> impl Future<Output = Result<LockGuard>> + use<> {
-        let (lock, site) = (self.clone(), Location::caller());
-        async move {
-            if let Some(guard) = lock.try_acquire() {
-                return Ok(guard);
-            }
-            let leaving = Leaving(&lock.state);
-            lock.state.line.stand(Wait::Lock(lock.name.clone()), site).await?;
-            std::mem::forget(leaving);
-            Ok(lock.lock())
+        self.clone().acquire_at(Location::caller())
+    }
+
+    pub(super) async fn acquire_at(self, site: &'static Location<'static>) -> Result<LockGuard> {
+        if let Some(guard) = self.take(site) {
+            return Ok(guard);
         }
+        let leaving = Leaving(&self.state);
+        self.state.line.stand(self.state.resource.wait(), site).await?;
+        std::mem::forget(leaving);
+        Ok(self.lock(site))
     }
 
     /// Takes it if it is free and nobody waits.
     #[must_use = "dropping the guard frees the lock at once"]
+    #[track_caller]
     pub fn try_acquire(&self) -> Option<LockGuard> {
-        (!self.is_locked() && self.state.line.is_empty()).then(|| self.lock())
+        self.take(Location::caller())
     }
 
-    fn lock(&self) -> LockGuard {
+    fn take(&self, site: &'static Location<'static>) -> Option<LockGuard> {
+        (!self.is_locked() && self.state.line.is_empty()).then(|| self.lock(site))
+    }
+
+    fn lock(&self, site: &'static Location<'static>) -> LockGuard {
         self.state.locked.set(true);
-        LockGuard { state: self.state.clone() }
+        self.state.resource.used(Use::Acquired, Some(site));
+        LockGuard { state: Some(self.state.clone()) }
+    }
+
+    /// Frees it, whoever holds it: for whoever has [forgotten](LockGuard::forget) the guard.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Raised`](super::Error::Raised) when nobody holds it.
+    ///
+    /// asyncio: `release`.
+    #[track_caller]
+    pub fn release(&self) -> Result<()> {
+        if !self.is_locked() {
+            self.state.resource.used(Use::Released, Some(Location::caller()));
+            return Err(Error::raised("the lock is not acquired"));
+        }
+        self.state.unlock(Some(Location::caller()));
+        Ok(())
     }
 }
 
@@ -112,12 +152,32 @@ impl Drop for Leaving<'_> {
 #[derive(Debug)]
 #[must_use = "dropping the guard frees the lock at once"]
 pub struct LockGuard {
-    state: Rc<State>,
+    state: Option<Rc<State>>,
+}
+
+impl LockGuard {
+    /// Keeps the lock taken until somebody calls [`Lock::release`].
+    pub fn forget(mut self) {
+        self.state = None;
+    }
+
+    /// Frees the lock for a while. Gives it, to be taken again and put back.
+    pub(super) fn unlock(&mut self) -> Option<Lock> {
+        let state = self.state.take()?;
+        state.unlock(None);
+        Some(Lock { state })
+    }
+
+    /// Whether it holds this lock.
+    pub(super) fn is_of(&self, lock: &Lock) -> bool {
+        self.state.as_ref().is_some_and(|state| Rc::ptr_eq(state, &lock.state))
+    }
 }
 
 impl Drop for LockGuard {
     fn drop(&mut self) {
-        self.state.locked.set(false);
-        self.state.line.call_first();
+        if let Some(state) = &self.state {
+            state.unlock(None);
+        }
     }
 }

@@ -17,6 +17,7 @@
 //! the [`trace`].
 
 mod alarms;
+mod any_task;
 mod as_completed;
 mod chunked;
 mod current;
@@ -29,7 +30,9 @@ mod handle;
 mod host;
 mod line;
 mod lock;
+mod options;
 mod queue;
+mod resource;
 mod semaphore;
 mod sleep;
 mod span;
@@ -39,6 +42,7 @@ mod thread;
 mod timeout;
 pub mod trace;
 
+pub use any_task::{AnyTask, current_task};
 pub use as_completed::{AsCompleted, NextCompleted, as_completed};
 pub use error::{Error, Result};
 pub use event::Event;
@@ -47,10 +51,11 @@ pub use group::{TaskGroup, task_group};
 pub use handle::{Aio, WeakAio};
 pub use host::{Host, When};
 pub use lock::{Lock, LockGuard};
+pub use options::Options;
 pub use queue::{LifoQueue, PriorityQueue, Queue, QueueOf, Store, TryGetError, TryPutError};
-pub use semaphore::{Acquire, Permit, Semaphore};
+pub use semaphore::{Permit, Semaphore};
 pub use sleep::{Sleep, YieldNow, now, sleep, yield_now};
 pub use span::{Span, print, span};
-pub use task::{Join, Task, spawn};
+pub use task::{IntoTask, Join, Task, spawn};
 pub use thread::{ToThread, blocking_sleep, to_thread};
 pub use timeout::{Timeout, timeout, wait_for};

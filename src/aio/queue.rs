@@ -8,9 +8,9 @@ use std::panic::Location;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::event::Event;
 use super::line::Line;
-use super::trace::Wait;
+use super::resource::Resource;
+use super::trace::{ResourceKind, Use, Wait};
 use super::{Error, Result};
 
 /// In which order a queue gives its items.
@@ -125,7 +125,6 @@ pub type LifoQueue<T> = QueueOf<Vec<T>>;
 /// A queue with any order of its items: see [`Queue`], [`PriorityQueue`] and [`LifoQueue`].
 pub struct QueueOf<S> {
     state: Rc<State<S>>,
-    name: Option<Arc<str>>,
 }
 
 struct State<S> {
@@ -136,8 +135,10 @@ struct State<S> {
     putters: Line,
     /// How many items have been put and not yet been dealt with.
     unfinished: Cell<usize>,
-    finished: Event,
+    /// Who waits for all items to be dealt with.
+    joiners: Line,
     shut_down: Cell<bool>,
+    resource: Resource,
 }
 
 /// Why an item could not be put at once: here it is again.
@@ -196,7 +197,7 @@ impl<S: Store> Default for QueueOf<S> {
 
 impl<S> Clone for QueueOf<S> {
     fn clone(&self) -> Self {
-        Self { state: self.state.clone(), name: self.name.clone() }
+        Self { state: self.state.clone() }
     }
 }
 
@@ -226,17 +227,18 @@ impl<S: Store> QueueOf<S> {
             getters: Line::default(),
             putters: Line::default(),
             unfinished: Cell::new(0),
-            finished: Event::new(),
+            joiners: Line::default(),
             shut_down: Cell::new(false),
+            resource: Resource::with_limit(ResourceKind::Queue, room),
         };
-        state.finished.set();
-        Self { state: Rc::new(state), name: None }
+        Self { state: Rc::new(state) }
     }
 
     /// Gives it the name that the trace shows.
     #[must_use]
     pub fn named(self, name: impl Into<Arc<str>>) -> Self {
-        Self { name: Some(name.into()), ..self }
+        self.state.resource.rename(name);
+        self
     }
 
     /// How many items it holds.
@@ -276,7 +278,12 @@ impl<S: Store> QueueOf<S> {
     /// The item, when there is no room or the queue has been shut down.
     ///
     /// asyncio: `put_nowait`.
+    #[track_caller]
     pub fn try_put(&self, item: S::Item) -> std::result::Result<(), TryPutError<S::Item>> {
+        self.put_at(item, Location::caller())
+    }
+
+    fn put_at(&self, item: S::Item, site: &'static Location<'static>) -> std::result::Result<(), TryPutError<S::Item>> {
         if self.is_shut_down() {
             return Err(TryPutError::ShutDown(item));
         }
@@ -285,7 +292,7 @@ impl<S: Store> QueueOf<S> {
         }
         self.state.items.borrow_mut().put(item);
         self.state.unfinished.set(self.state.unfinished.get() + 1);
-        self.state.finished.clear();
+        self.state.resource.used(Use::Put, Some(site));
         self.state.getters.call_next();
         Ok(())
     }
@@ -297,10 +304,16 @@ impl<S: Store> QueueOf<S> {
     /// When there is none.
     ///
     /// asyncio: `get_nowait`.
+    #[track_caller]
     pub fn try_get(&self) -> std::result::Result<S::Item, TryGetError> {
+        self.get_at(Location::caller())
+    }
+
+    fn get_at(&self, site: &'static Location<'static>) -> std::result::Result<S::Item, TryGetError> {
         let item = self.state.items.borrow_mut().take();
         let none = if self.is_shut_down() { TryGetError::ShutDown } else { TryGetError::Empty };
         let item = item.ok_or(none)?;
+        self.state.resource.used(Use::Got, Some(site));
         self.state.putters.call_next();
         Ok(item)
     }
@@ -318,10 +331,14 @@ impl<S: Store> QueueOf<S> {
         let (queue, site) = (self.clone(), Location::caller());
         async move {
             while queue.is_full() && !queue.is_shut_down() {
-                let wait = Wait::Room(queue.name.clone());
-                queue.state.putters.stand_or_pass_on(wait, site, || !queue.is_full()).await?;
+                let pass_on = || {
+                    if !queue.is_full() {
+                        queue.state.putters.call_next();
+                    }
+                };
+                queue.state.putters.stand_or(queue.state.resource.wait_as(Wait::Room), site, pass_on).await?;
             }
-            queue.try_put(item).map_err(|_| Error::QueueShutDown)
+            queue.put_at(item, site).map_err(|_| Error::QueueShutDown)
         }
     }
 
@@ -338,10 +355,14 @@ impl<S: Store> QueueOf<S> {
         let (queue, site) = (self.clone(), Location::caller());
         async move {
             while queue.is_empty() && !queue.is_shut_down() {
-                let wait = Wait::Item(queue.name.clone());
-                queue.state.getters.stand_or_pass_on(wait, site, || !queue.is_empty()).await?;
+                let pass_on = || {
+                    if !queue.is_empty() {
+                        queue.state.getters.call_next();
+                    }
+                };
+                queue.state.getters.stand_or(queue.state.resource.wait(), site, pass_on).await?;
             }
-            queue.try_get().map_err(|_| Error::QueueShutDown)
+            queue.get_at(site).map_err(|_| Error::QueueShutDown)
         }
     }
 
@@ -353,7 +374,7 @@ impl<S: Store> QueueOf<S> {
         let Some(left) = self.state.unfinished.get().checked_sub(1) else { return false };
         self.state.unfinished.set(left);
         if left == 0 {
-            self.state.finished.set();
+            self.state.joiners.call_all();
         }
         true
     }
@@ -367,7 +388,13 @@ impl<S: Store> QueueOf<S> {
     /// asyncio: `join`.
     #[track_caller]
     pub fn join(&self) -> impl Future<Output = Result<()>> + use<S> {
-        self.state.finished.wait_at(Wait::Joined(self.name.clone()), Location::caller())
+        let (queue, site) = (self.clone(), Location::caller());
+        async move {
+            if queue.state.unfinished.get() == 0 {
+                return Ok(());
+            }
+            queue.state.joiners.stand(queue.state.resource.wait_as(Wait::Joined), site).await
+        }
     }
 
     /// Lets nobody put anything in any more. Whoever waits for room hears of it at once, whoever waits for an item when

@@ -2,16 +2,13 @@
 
 use std::cell::Cell;
 use std::panic::Location;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-use super::current::current;
-use super::line::{Line, Place};
-use super::state::Forward;
-use super::trace::Wait;
-use super::{Error, Result};
+use super::Result;
+use super::line::Line;
+use super::resource::Resource;
+use super::trace::{ResourceKind, Use};
 
 /// Lets a fixed number of tasks in at a time; the others wait in the order in which they came.
 ///
@@ -37,17 +34,22 @@ use super::{Error, Result};
 #[derive(Clone, Debug)]
 pub struct Semaphore {
     state: Rc<State>,
-    name: Option<Arc<str>>,
 }
 
 #[derive(Debug)]
 struct State {
     free: Cell<usize>,
     line: Line,
+    resource: Resource,
 }
 
 impl State {
     fn release(&self) {
+        self.resource.used(Use::Released, None);
+        self.put_back();
+    }
+
+    fn put_back(&self) {
         self.free.set(self.free.get() + 1);
         self.hand_over();
     }
@@ -64,13 +66,19 @@ impl Semaphore {
     /// A semaphore with this many places.
     #[must_use]
     pub fn new(places: usize) -> Self {
-        Self { state: Rc::new(State { free: Cell::new(places), line: Line::default() }), name: None }
+        Self::of_kind(ResourceKind::Semaphore, places)
+    }
+
+    pub(super) fn of_kind(kind: ResourceKind, places: usize) -> Self {
+        let resource = Resource::with_limit(kind, Some(places));
+        Self { state: Rc::new(State { free: Cell::new(places), line: Line::default(), resource }) }
     }
 
     /// Gives it the name that the trace shows.
     #[must_use]
     pub fn named(self, name: impl Into<Arc<str>>) -> Self {
-        Self { name: Some(name.into()), ..self }
+        self.state.resource.rename(name);
+        self
     }
 
     /// How many places are free.
@@ -85,94 +93,67 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// [`Error::Cancelled`] when the task is cancelled while it waits.
+    /// [`Error::Cancelled`](super::Error::Cancelled) when the task is cancelled while it waits.
     ///
     /// asyncio: `async with semaphore`, `acquire`.
     #[track_caller]
-    pub fn acquire(&self) -> Acquire {
-        Acquire { semaphore: self.clone(), site: Location::caller(), place: None }
+    pub fn acquire(&self) -> impl Future<Output = Result<Permit>> + use<> {
+        let (state, site) = (self.state.clone(), Location::caller());
+        async move {
+            if let Some(permit) = Self::take(&state, site) {
+                return Ok(permit);
+            }
+            state.line.stand_or(state.resource.wait(), site, || state.put_back()).await?;
+            state.hand_over();
+            state.resource.used(Use::Acquired, Some(site));
+            Ok(Permit { state: Some(state) })
+        }
     }
 
     /// Takes a place if one is free and nobody waits.
     #[must_use = "dropping the permit gives the place back at once"]
+    #[track_caller]
     pub fn try_acquire(&self) -> Option<Permit> {
-        if !self.state.line.is_empty() {
+        Self::take(&self.state, Location::caller())
+    }
+
+    fn take(state: &Rc<State>, site: &'static Location<'static>) -> Option<Permit> {
+        if !state.line.is_empty() {
             return None;
         }
-        let free = self.state.free.get().checked_sub(1)?;
-        self.state.free.set(free);
-        Some(Permit { state: self.state.clone() })
+        state.free.set(state.free.get().checked_sub(1)?);
+        state.resource.used(Use::Acquired, Some(site));
+        Some(Permit { state: Some(state.clone()) })
+    }
+
+    /// Adds a place: one whose permit was [forgotten](Permit::forget), or a new one.
+    ///
+    /// asyncio: `release`.
+    #[track_caller]
+    pub fn release(&self) {
+        self.state.resource.used(Use::Released, Some(Location::caller()));
+        self.state.put_back();
     }
 }
 
-/// A place inside a [`Semaphore`]; dropping it lets the next one in.
+/// A place inside a [`Semaphore`]; dropping it hands the place to the next in line.
 #[derive(Debug)]
 #[must_use = "dropping the permit gives the place back at once"]
 pub struct Permit {
-    state: Rc<State>,
+    state: Option<Rc<State>>,
+}
+
+impl Permit {
+    /// Keeps the place taken until somebody calls `release`.
+    pub fn forget(mut self) {
+        self.state = None;
+    }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.state.release();
-    }
-}
-
-/// The future of [`Semaphore::acquire`].
-#[derive(Debug)]
-#[must_use = "futures do nothing unless awaited"]
-pub struct Acquire {
-    semaphore: Semaphore,
-    site: &'static Location<'static>,
-    place: Option<Rc<Place>>,
-}
-
-impl Future for Acquire {
-    type Output = Result<Permit>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Permit>> {
-        let run = current();
-        match self.place.take() {
-            None => {
-                if let Some(permit) = self.semaphore.try_acquire() {
-                    return Poll::Ready(Ok(permit));
-                }
-                self.place = Some(self.semaphore.state.line.join(&run, cx));
-            }
-            Some(place) => {
-                self.place = Some(place.clone());
-                if run.take_cancel(self.site) {
-                    self.give_up();
-                    return Poll::Ready(Err(Error::Cancelled));
-                }
-                if place.is_called() {
-                    self.place = None;
-                    let state = self.semaphore.state.clone();
-                    state.line.leave(&place);
-                    state.hand_over();
-                    return Poll::Ready(Ok(Permit { state }));
-                }
-                place.keep(cx);
-            }
-        }
-        run.suspend_on(Wait::Semaphore(self.semaphore.name.clone()), Forward::Own, self.site);
-        Poll::Pending
-    }
-}
-
-impl Acquire {
-    fn give_up(&mut self) {
-        let Some(place) = self.place.take() else { return };
-        let state = &self.semaphore.state;
-        state.line.leave(&place);
-        if place.is_called() {
+        if let Some(state) = &self.state {
             state.release();
         }
-    }
-}
-
-impl Drop for Acquire {
-    fn drop(&mut self) {
-        self.give_up();
     }
 }

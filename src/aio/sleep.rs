@@ -6,12 +6,12 @@ use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use super::Result;
 use super::alarms::{Alarm, AlarmKey};
 use super::current::{current, try_current, with_current};
 use super::executor::Run;
 use super::state::Forward;
 use super::trace::Wait;
-use super::{Error, Result};
 
 /// Waits until `duration` has passed on the run's clock. `Duration::ZERO` lets the others run once and goes on.
 ///
@@ -62,17 +62,24 @@ impl Future for Sleep {
         match &self.state {
             State::New(duration) => {
                 let until = run.deadline(*duration);
-                let key = run.set_alarm(until, Alarm::Wake(cx.waker().clone()));
+                let key = run.set_alarm(until, Alarm::Wake(run.wakeup(cx)));
                 run.suspend_on(Wait::Sleep { until }, Forward::Own, self.site);
                 self.state = State::Armed(Rc::downgrade(&run), key);
                 Poll::Pending
             }
-            State::Armed(..) if run.take_cancel(self.site) => Poll::Ready(Err(Error::Cancelled)),
-            State::Armed(_, (until, _)) if run.now() < *until => {
-                run.suspend_on(Wait::Sleep { until: *until }, Forward::Own, self.site);
-                Poll::Pending
+            State::Armed(_, (until, _)) => {
+                if let Some(cancelled) = run.take_cancel(self.site) {
+                    return Poll::Ready(Err(cancelled));
+                }
+                if run.now() < *until {
+                    run.suspend_on(Wait::Sleep { until: *until }, Forward::Own, self.site);
+                    return Poll::Pending;
+                }
+                // A fired alarm is gone already; there is nothing left to withdraw.
+                self.state = State::Done;
+                Poll::Ready(Ok(()))
             }
-            State::Armed(..) | State::Yielding(_) | State::Done => {
+            State::Yielding(_) | State::Done => {
                 // A fired alarm is gone already; there is nothing left to withdraw.
                 self.state = State::Done;
                 Poll::Ready(Ok(()))
@@ -118,7 +125,7 @@ impl Future for YieldNow {
         let site = self.site;
         if std::mem::replace(&mut self.yielded, true) {
             let cancelled = with_current(|run| run.take_cancel(site));
-            return Poll::Ready(if cancelled { Err(Error::Cancelled) } else { Ok(()) });
+            return Poll::Ready(cancelled.map_or(Ok(()), Err));
         }
         if !with_current(|run| run.yield_current(cx.waker(), site)) {
             cx.waker().wake_by_ref();

@@ -10,7 +10,9 @@ use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
 
-use super::task::PinnedBody;
+use super::current::{TaskWaker, Wakeup};
+use super::error::Error;
+use super::task::{Copier, PinnedBody};
 use super::trace::{self, Canceller, Ending, Outcome, TaskId, Trace, Wait, What};
 
 /// A place in the queue. In four bytes, since a queue can get very long.
@@ -21,32 +23,42 @@ pub(super) struct Job(u32);
 pub(super) enum Todo {
     /// Polls the task.
     Step(TaskId),
-    /// Tells who waits for the task as one of a group that it has ended. The loop does so for itself, but it takes its place
-    /// in the queue, as in asyncio.
-    Tell(TaskId),
+    /// Tells somebody that a task has ended, or calls what is to be called. The loop does so for itself, but it takes its
+    /// place in the queue, as in asyncio.
+    Call(CallId),
     /// Begins to take down the run.
     Shutdown,
 }
 
+/// A place in `State::calls`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CallId(NonZeroU32);
+
+impl CallId {
+    fn index(self) -> usize {
+        self.0.get() as usize
+    }
+}
+
 impl Job {
-    const TELL: u32 = 1 << 31;
+    const CALL: u32 = 1 << 31;
     const SHUTDOWN: Self = Self(u32::MAX);
 
     fn step(task: TaskId) -> Self {
         Self(task.0)
     }
 
-    fn tell(task: TaskId) -> Self {
-        Self(task.0 | Self::TELL)
+    fn call(call: CallId) -> Self {
+        Self(call.0.get() | Self::CALL)
     }
 
     pub(super) fn todo(self) -> Todo {
         if self == Self::SHUTDOWN {
             Todo::Shutdown
-        } else if self.0 & Self::TELL == 0 {
-            Todo::Step(TaskId(self.0))
+        } else if let Some(call) = NonZeroU32::new(self.0 ^ Self::CALL).filter(|_| self.0 & Self::CALL != 0) {
+            Todo::Call(CallId(call))
         } else {
-            Todo::Tell(TaskId(self.0 ^ Self::TELL))
+            Todo::Step(TaskId(self.0))
         }
     }
 }
@@ -57,8 +69,6 @@ pub(super) enum Forward {
     /// To nobody: the await itself ends with it.
     #[default]
     Own,
-    /// The same, and the wait is for something that the executor knows nothing of.
-    Foreign,
     Task(TaskId),
     /// To each, unless the group is over.
     Group(Rc<Group>),
@@ -80,13 +90,22 @@ pub(super) trait Listener {
     fn hear_of(&self, place: usize);
 }
 
-/// Somebody who is to hear of a task's end.
-struct Heard {
-    listener: Weak<dyn Listener>,
-    /// The task's place in their list.
-    place: u32,
-    /// Who hears of it after them.
-    next: Option<NonZeroU32>,
+/// What is called when a task has ended, or when its turn has come.
+pub(super) enum Callee {
+    /// One who waits for several tasks; the task's place in their list.
+    Listener(Weak<dyn Listener>, u32),
+    /// One who waits for the task alone: woken at once.
+    Waiter(Wakeup),
+    /// The program's own.
+    Program(Box<dyn FnOnce()>),
+}
+
+struct Call {
+    callee: Callee,
+    /// The task whose end it hears of, or that asked to be called.
+    task: TaskId,
+    /// What is called after it.
+    next: Option<CallId>,
 }
 
 /// How far a task has come.
@@ -105,25 +124,35 @@ struct Slot {
     /// Its future, unless it is being polled, and then its output, until that is taken.
     body: Option<PinnedBody>,
     rest: Option<Box<Rest>>,
-    /// The first who hears of its end, as a place in `State::listeners`.
-    listener: Option<NonZeroU32>,
+    /// The first who hears of its end, after the one in `rest`.
+    calls: Option<CallId>,
     phase: Phase,
     /// Asked to stop, and no await has said so yet. While it is polled, the state knows instead.
     must_cancel: bool,
-    /// Nobody will ask for the output.
-    detached: bool,
+    /// How many may still ask for the output. Past 254 it is no longer counted, and the output stays.
+    claims: u8,
+    /// It ended with an error that nobody has seen.
+    unseen: bool,
 }
 
 /// What only those tasks have that wait for something, are awaited or cancelled.
 #[derive(Default)]
 struct Rest {
     /// A waker that somebody has kept.
-    waker: Option<Waker>,
-    /// Who is woken at the task's end.
-    waiter: Option<Waker>,
+    waker: Option<TaskWaker>,
+    /// Who is woken at the task's end, before everyone else who hears of it.
+    waiter: Option<Wakeup>,
     forward: Forward,
     /// How many times it was asked to stop, without the requests of time limits that are over.
     cancels: u32,
+    /// What was said with the last request to stop that has not been seen.
+    message: Option<Arc<str>>,
+    /// A request to stop is being passed on through it.
+    passing_on: bool,
+    /// Why it ended without an output.
+    failure: Option<Error>,
+    /// How to copy its output.
+    copier: Option<Copier>,
 }
 
 impl Slot {
@@ -140,10 +169,14 @@ impl Slot {
         away
     }
 
-    /// Takes the waker of the one who waits, and forgets the rest.
+    /// Takes whom to wake, and forgets the rest.
     #[inline(never)]
-    fn take_waiter(&mut self) -> Option<Waker> {
-        self.rest.take()?.waiter
+    fn take_waiter(&mut self) -> Option<Wakeup> {
+        let rest = self.rest.take()?;
+        if rest.copier.is_some() {
+            self.rest().copier = rest.copier;
+        }
+        rest.waiter
     }
 
     fn is_finished(&self) -> bool {
@@ -162,7 +195,8 @@ pub(super) struct Step {
 
 /// What is left when a task has ended.
 pub(super) struct Finished {
-    pub(super) waiter: Option<Waker>,
+    pub(super) waiter: Option<Wakeup>,
+    pub(super) calls: Option<CallId>,
     pub(super) garbage: Option<PinnedBody>,
 }
 
@@ -174,13 +208,15 @@ pub(super) struct State {
     /// The list that the last turn has worked off, for the next to be filled.
     pub(super) emptied: Vec<Job>,
     tasks: Vec<Slot>,
-    /// Who hears of the ends of tasks, as one job each. The first is nobody.
-    listeners: Vec<Option<Heard>>,
+    /// What is called at the ends of tasks and at other times, as one job each. The first is nothing.
+    calls: Vec<Option<Call>>,
     pub(super) now: Duration,
     pub(super) turning: bool,
     /// The task that is being polled.
     pub(super) current: Option<TaskId>,
-    /// It has been asked to stop, and no await has said so yet.
+    /// In whose name something is being called.
+    speaker: Option<TaskId>,
+    /// The current task has been asked to stop, and no await has said so yet.
     must_cancel: bool,
     /// Which waker it is polled with.
     pub(super) polled_with: *const (),
@@ -195,6 +231,9 @@ pub(super) struct State {
     /// Who wakes whoever is woken now, unless a task does.
     pub(super) cause: trace::Waker,
     pub(super) unfinished: usize,
+    /// How many turns there have been at the time at which the last one began.
+    turns: u32,
+    turns_at: Duration,
     pub(super) ended: Option<Ending>,
     /// The run has ended for good: a deadlock can still be undone from outside. Apart from `ended`, since every step asks.
     over: bool,
@@ -207,10 +246,11 @@ impl State {
             ready: Vec::new(),
             emptied: Vec::new(),
             tasks: Vec::new(),
-            listeners: vec![None],
+            calls: vec![None],
             now: Duration::ZERO,
             turning: false,
             current: None,
+            speaker: None,
             must_cancel: false,
             polled_with: std::ptr::null(),
             rewoken: false,
@@ -219,6 +259,8 @@ impl State {
             yielded: None,
             cause: trace::Waker::Host,
             unfinished: 0,
+            turns: 0,
+            turns_at: Duration::ZERO,
             ended: None,
             over: false,
         }
@@ -230,10 +272,6 @@ impl State {
 
     pub(super) fn current_task(&self) -> TaskId {
         self.current.expect("a future of this module is polled inside a task")
-    }
-
-    fn current_slot(&mut self) -> &mut Slot {
-        self.slot(self.current_task())
     }
 
     /// Whether the run has ended for good.
@@ -260,7 +298,7 @@ impl State {
             // A run with many tasks mostly gets many more: fewer and larger steps, less to copy.
             self.tasks.reserve_exact((3 * self.tasks.len()).max(16));
         }
-        self.tasks.push(Slot { body, rest: None, listener: None, phase, must_cancel: false, detached: false });
+        self.tasks.push(Slot { body, rest: None, calls: None, phase, must_cancel: false, claims: 1, unseen: false });
         if !over {
             self.trace.record_created(task, site);
             self.ready.push(Job::step(task));
@@ -292,12 +330,12 @@ impl State {
 
     /// The waker that the task has kept when it was polled before, which it is now polled with again.
     #[inline(never)]
-    pub(super) fn resume(&mut self, task: TaskId) -> Option<Waker> {
+    pub(super) fn resume(&mut self, task: TaskId) -> Option<TaskWaker> {
         let rest = self.slot(task).rest.as_mut()?;
         rest.forward = Forward::Own;
-        let waker = rest.waker.take()?;
-        self.polled_with = waker.data();
-        Some(waker)
+        let own = rest.waker.take()?;
+        self.polled_with = own.waker().data();
+        Some(own)
     }
 
     /// Puts back a task that waits for its next turn only; otherwise gives its body back, which has to be parked.
@@ -321,9 +359,10 @@ impl State {
         Ok(())
     }
 
-    /// Puts back a task that waits. Says whether it has been asked to stop meanwhile.
-    pub(super) fn park(&mut self, task: TaskId, body: PinnedBody, waker: Option<Waker>) -> bool {
+    /// Puts back a task that waits. Says whether it has been asked to stop meanwhile, and is to find that at its await.
+    pub(super) fn park(&mut self, task: TaskId, body: PinnedBody, waker: Option<TaskWaker>) -> bool {
         let must_cancel = std::mem::take(&mut self.must_cancel);
+        let yielded = self.yielded.is_some();
         if waker.is_some() {
             self.slot(task).rest().waker = waker;
         }
@@ -333,8 +372,11 @@ impl State {
         slot.body = Some(body);
         let (wait, forward, site) = match self.wait.take() {
             Some((wait, forward, site)) => (Some(wait), forward, Some(site)),
-            None => (None, Forward::Foreign, None),
+            None => (None, Forward::Own, None),
         };
+        // Something from elsewhere would not look at the request: it stays for the next await that does.
+        let heard = wait.is_some() || yielded;
+        slot.must_cancel = must_cancel && !heard;
         if !matches!(forward, Forward::Own) {
             slot.rest().forward = forward;
         }
@@ -346,7 +388,7 @@ impl State {
         if std::mem::take(&mut self.rewoken) {
             self.trace.record(task, What::Ready(trace::Waker::Task(task)), None);
         }
-        must_cancel
+        must_cancel && heard
     }
 
     /// Notes a task's end, and who has to hear of it.
@@ -365,15 +407,13 @@ impl State {
         if too_late {
             outcome = Outcome::Cancelled;
         }
-        let mut left = Finished { waiter: None, garbage: body };
-        if !too_late && !slot.detached {
+        let mut left = Finished { waiter: None, calls: slot.calls.take(), garbage: body };
+        slot.unseen = matches!(outcome, Outcome::Raised(_));
+        if !too_late && slot.claims > 0 {
             slot.body = left.garbage.take();
         }
         if slot.rest.is_some() {
             left.waiter = slot.take_waiter();
-        }
-        if slot.listener.is_some() {
-            self.tell_all(task);
         }
         if task == TaskId::MAIN {
             self.ready.push(Job::SHUTDOWN);
@@ -406,11 +446,16 @@ impl State {
         self.yielded = Some(site);
     }
 
-    /// Records what happened to the current task.
+    /// Records what happened to the current task, or in a call made in the name of one.
     pub(super) fn record(&mut self, what: What, site: Option<&'static Location<'static>>) {
-        if let Some(task) = self.current
-            && !self.is_over()
-        {
+        if let Some(task) = self.current.or(self.speaker) {
+            self.record_of(task, what, site);
+        }
+    }
+
+    /// Records what happened to a task.
+    pub(super) fn record_of(&mut self, task: TaskId, what: What, site: Option<&'static Location<'static>>) {
+        if !self.is_over() {
             self.trace.record(task, what, site);
         }
     }
@@ -419,76 +464,191 @@ impl State {
         self.tasks[task.index()].is_finished()
     }
 
-    /// Takes a finished task's output.
-    pub(super) fn take_output(&mut self, task: TaskId) -> Option<PinnedBody> {
-        self.slot(task).body.take()
+    /// Takes a finished task's output, or says why there is none.
+    pub(super) fn take_output(&mut self, task: TaskId) -> (Option<PinnedBody>, Option<Error>) {
+        if std::mem::take(&mut self.slot(task).unseen) {
+            self.record_of(task, What::Retrieved, None);
+        }
+        let slot = self.slot(task);
+        (slot.body.take(), slot.rest.as_ref().and_then(|rest| rest.failure.clone()))
     }
 
-    /// Has the waker woken when the task ends. Gives back what it replaces.
+    pub(super) fn copy_output_with(&mut self, task: TaskId, copier: Copier) {
+        self.slot(task).rest().copier = Some(copier);
+    }
+
+    /// How to copy a task's output for others who may still ask for it.
+    pub(super) fn copier(&self, task: TaskId) -> Option<Copier> {
+        let slot = &self.tasks[task.index()];
+        slot.rest.as_ref().and_then(|rest| rest.copier).filter(|_| slot.claims > 1)
+    }
+
+    /// Puts an output back, for others who will ask for it.
+    pub(super) fn put_output(&mut self, task: TaskId, output: PinnedBody) -> Option<PinnedBody> {
+        self.slot(task).body.replace(output)
+    }
+
+    /// Keeps why a task ended without an output.
+    pub(super) fn keep_failure(&mut self, task: TaskId, failure: Error) {
+        self.slot(task).rest().failure = Some(failure);
+    }
+
+    /// Has somebody woken when the task ends, before everyone who asks for that later.
+    pub(super) fn wake_when_over(&mut self, task: TaskId, wakeup: Wakeup) -> Option<CallId> {
+        let slot = self.slot(task);
+        if slot.calls.is_none() && slot.rest().waiter.is_none() {
+            slot.rest().waiter = Some(wakeup);
+            return None;
+        }
+        Some(self.call_when_over(task, Callee::Waiter(wakeup)))
+    }
+
+    /// Replaces whom to wake at the task's end. Gives back who that was.
     #[must_use]
-    pub(super) fn wake_when_over(&mut self, task: TaskId, waker: Waker) -> impl Sized + use<> {
-        self.slot(task).rest().waiter.replace(waker)
+    pub(super) fn wake_another(&mut self, task: TaskId, call: Option<CallId>, wakeup: Wakeup) -> Option<Wakeup> {
+        let place = match call {
+            None => self.slot(task).rest().waiter.as_mut(),
+            Some(call) => match &mut self.calls[call.index()] {
+                Some(Call { callee: Callee::Waiter(place), .. }) => Some(place),
+                _ => None,
+            },
+        };
+        place.map(|place| std::mem::replace(place, wakeup))
     }
 
-    /// Has the listener hear of the task's end, one job after it, and after those who asked for that before.
-    pub(super) fn tell_when_over(&mut self, task: TaskId, listener: Weak<dyn Listener>, place: usize) {
-        self.listeners.push(Some(Heard { listener, place: place as u32, next: None }));
-        let number = NonZeroU32::new(self.listeners.len() as u32 - 1);
+    /// Has something called when the task ends, one job after that, and after what was to be called before.
+    pub(super) fn call_when_over(&mut self, task: TaskId, callee: Callee) -> CallId {
+        let call = self.add_call(task, callee);
         let slot = &mut self.tasks[task.index()];
         if slot.is_finished() {
-            self.ready.push(Job::tell(task));
+            self.ready.push(Job::call(call));
+            return call;
         }
-        let Some(mut last) = slot.listener else {
-            slot.listener = number;
-            return;
+        let Some(mut last) = slot.calls else {
+            slot.calls = Some(call);
+            return call;
         };
-        while let Some(Heard { next: Some(next), .. }) = &self.listeners[last.get() as usize] {
+        while let Some(Call { next: Some(next), .. }) = &self.calls[last.index()] {
             last = *next;
         }
-        if let Some(heard) = &mut self.listeners[last.get() as usize] {
-            heard.next = number;
+        if let Some(last) = &mut self.calls[last.index()] {
+            last.next = Some(call);
         }
+        call
     }
 
-    /// Who is to hear next now that the task is over.
-    pub(super) fn listener(&mut self, task: TaskId) -> Option<(Rc<dyn Listener>, usize)> {
-        self.cause = trace::Waker::Task(task);
-        let number = self.slot(task).listener.take()?.get();
-        let heard = self.listeners[number as usize].take()?;
-        self.slot(task).listener = heard.next;
-        Some((heard.listener.upgrade()?, heard.place as usize))
+    fn add_call(&mut self, task: TaskId, callee: Callee) -> CallId {
+        // Places are not used again: a job in the queue, or somebody who wants it forgotten, may still name one.
+        self.calls.push(Some(Call { callee, task, next: None }));
+        CallId(NonZeroU32::new(self.calls.len() as u32 - 1).expect("the first place is taken"))
     }
 
-    /// Has everyone who is to hear of a task's end do so.
-    #[inline(never)]
-    fn tell_all(&mut self, task: TaskId) {
-        let mut next = self.tasks[task.index()].listener;
-        while let Some(number) = next {
-            self.ready.push(Job::tell(task));
-            next = self.listeners[number.get() as usize].as_ref().and_then(|heard| heard.next);
-        }
+    /// Takes out what is to be called now, in whose name, and what comes after it.
+    pub(super) fn take_call(&mut self, call: CallId) -> Option<(Callee, TaskId, Option<CallId>)> {
+        let Call { callee, task, next } = self.calls[call.index()].take()?;
+        Some((callee, task, next))
     }
 
-    /// Nobody will ask for the task's output any more. Gives back what was kept for that.
+    /// No longer calls what was to be called at the task's end. Gives back what that was.
     #[must_use]
-    pub(super) fn detach(&mut self, task: TaskId) -> impl Sized + use<> {
-        let slot = &mut self.tasks[task.index()];
-        slot.detached = true;
-        let waiter = slot.rest.as_mut().and_then(|rest| rest.waiter.take());
-        let output = if slot.is_finished() { slot.body.take() } else { None };
-        (waiter, output)
+    pub(super) fn forget_call(&mut self, task: TaskId, call: Option<CallId>) -> impl Sized + use<> {
+        let Some(call) = call else {
+            let rest = self.slot(task).rest.as_mut();
+            return (rest.and_then(|rest| rest.waiter.take()), None);
+        };
+        let next = self.calls[call.index()].as_ref().and_then(|call| call.next);
+        if self.slot(task).calls == Some(call) {
+            self.slot(task).calls = next;
+        } else {
+            let mut at = self.slot(task).calls;
+            while let Some(before) = at {
+                let Some(before) = &mut self.calls[before.index()] else { break };
+                if before.next == Some(call) {
+                    before.next = next;
+                    break;
+                }
+                at = before.next;
+            }
+        }
+        (None, self.take_call(call))
     }
 
-    /// Notes that a task is asked to stop. Says to whom to pass that on; none if there is nothing left to stop.
-    pub(super) fn request_cancel(&mut self, task: TaskId, by: Canceller) -> Option<Forward> {
+    /// Queues the first of what is to be called at a task's end, or gives back whom to wake in its stead; and what is next.
+    pub(super) fn queue_call(&mut self, call: CallId) -> (Option<Wakeup>, Option<CallId>) {
+        let Some(Call { callee, next, .. }) = &self.calls[call.index()] else { return (None, None) };
+        let next = *next;
+        if !matches!(callee, Callee::Waiter(_)) {
+            self.ready.push(Job::call(call));
+            return (None, next);
+        }
+        match self.take_call(call) {
+            Some((Callee::Waiter(wakeup), ..)) => (Some(wakeup), next),
+            _ => (None, next),
+        }
+    }
+
+    /// Has something called in the name of the current task when its turn has come.
+    pub(super) fn call_soon(&mut self, callee: Callee) -> CallId {
+        let call = self.add_call(self.current.or(self.speaker).unwrap_or(TaskId::MAIN), callee);
+        self.ready.push(Job::call(call));
+        call
+    }
+
+    /// Begins to call in the name of a task, or ends that.
+    pub(super) fn speak_for(&mut self, task: Option<TaskId>) {
+        self.speaker = task;
+    }
+
+    /// One more may ask for the task's output.
+    pub(super) fn claim(&mut self, task: TaskId) {
+        let slot = self.slot(task);
+        slot.claims = slot.claims.saturating_add(1);
+    }
+
+    /// One less will ask for the task's output. Gives back what was kept for that.
+    #[must_use]
+    pub(super) fn disclaim(&mut self, task: TaskId) -> impl Sized + use<> {
+        let slot = &mut self.tasks[task.index()];
+        if slot.claims != u8::MAX {
+            slot.claims = slot.claims.saturating_sub(1);
+        }
+        if slot.claims == 0 && slot.is_finished() { slot.body.take() } else { None }
+    }
+
+    /// Notes that a task is asked to stop. Says to whom to pass that on; none if there is nothing left to stop, or if the
+    /// request has come round in a circle.
+    pub(super) fn request_cancel(
+        &mut self,
+        task: TaskId,
+        by: Canceller,
+        message: Option<&Arc<str>>,
+    ) -> Option<Forward> {
         let slot = &mut self.tasks[task.index()];
         if slot.is_finished() {
             return None;
         }
         let rest = slot.rest();
+        if rest.passing_on {
+            return None;
+        }
         rest.cancels += 1;
+        rest.message = message.cloned();
+        let forward = rest.forward.clone();
+        rest.passing_on = !matches!(forward, Forward::Own);
         self.trace.record(task, What::CancelRequested(by), None);
-        Some(rest.forward.clone())
+        Some(forward)
+    }
+
+    /// Notes that a request to stop has been passed on through the task, to the end.
+    pub(super) fn passed_on(&mut self, task: TaskId) {
+        let mut next = Some(task);
+        while let Some(rest) = next.take().and_then(|task| self.slot(task).rest.as_deref_mut()) {
+            if std::mem::take(&mut rest.passing_on)
+                && let Forward::Task(child) = rest.forward
+            {
+                next = Some(child);
+            }
+        }
     }
 
     /// To whom a request to stop the task is to be passed on.
@@ -507,8 +667,28 @@ impl State {
     }
 
     /// Forgets a request that the current task has not seen yet; says whether there was one.
+    #[inline]
     pub(super) fn withdraw_cancel(&mut self) -> bool {
         std::mem::take(&mut self.must_cancel)
+    }
+
+    /// Forgets a request that a task has not seen yet.
+    pub(super) fn withdraw_cancel_of(&mut self, task: TaskId) {
+        if self.current == Some(task) {
+            self.must_cancel = false;
+        } else {
+            self.slot(task).must_cancel = false;
+        }
+    }
+
+    /// What was said with the last request to stop the task.
+    pub(super) fn message(&self, task: TaskId) -> Option<Arc<str>> {
+        self.tasks[task.index()].rest.as_ref()?.message.clone()
+    }
+
+    /// What was said with the request to stop that the task has just seen.
+    pub(super) fn take_message(&mut self, task: TaskId) -> Option<Arc<str>> {
+        self.slot(task).rest.as_mut()?.message.take()
     }
 
     /// Whether a task has been asked to stop and has not noticed yet.
@@ -516,22 +696,36 @@ impl State {
         if self.current == Some(task) { self.must_cancel } else { self.tasks[task.index()].must_cancel }
     }
 
-    /// How many times the current task has been asked to stop, by whomever.
-    pub(super) fn cancels(&self) -> u32 {
-        self.tasks[self.current_task().index()].rest.as_ref().map_or(0, |rest| rest.cancels)
+    /// How many times a task has been asked to stop, by whomever.
+    pub(super) fn cancels(&self, task: TaskId) -> u32 {
+        self.tasks[task.index()].rest.as_ref().map_or(0, |rest| rest.cancels)
     }
 
-    /// Takes back one of the requests to stop the current task; gives how many there are left.
-    pub(super) fn uncancel(&mut self) -> u32 {
-        let rest = self.current_slot().rest();
+    /// Takes back one of the requests to stop a task; gives how many there are left.
+    pub(super) fn uncancel(&mut self, task: TaskId) -> u32 {
+        let rest = self.slot(task).rest();
         rest.cancels = rest.cancels.saturating_sub(1);
         rest.cancels
     }
 
-    /// Whether a task waits for something that the executor knows nothing of.
+    /// Whether something that the executor knows nothing of may still wake a task.
     pub(super) fn waits_for_foreign(&self) -> bool {
-        let is_foreign = |rest: &Rest| matches!(rest.forward, Forward::Foreign);
-        self.tasks.iter().any(|slot| slot.rest.as_deref().is_some_and(is_foreign))
+        let is_kept = |rest: &Rest| rest.waker.as_ref().is_some_and(TaskWaker::is_kept);
+        self.tasks.iter().any(|slot| !slot.is_finished() && slot.rest.as_deref().is_some_and(is_kept))
+    }
+
+    /// Notes the end of a turn that began then. Gives a task that is still ready if there have been more turns than
+    /// `at_most` without any time passing.
+    pub(super) fn note_turn(&mut self, due: Duration, at_most: u32) -> Option<TaskId> {
+        self.turns = if due == self.turns_at { self.turns + 1 } else { 0 };
+        self.turns_at = due;
+        if self.turns <= at_most {
+            return None;
+        }
+        self.ready.iter().find_map(|job| match job.todo() {
+            Todo::Step(task) => Some(task),
+            _ => None,
+        })
     }
 
     pub(super) fn end(&mut self, ending: Ending) {
@@ -543,8 +737,11 @@ impl State {
     /// Everything that belongs to the program and is still there.
     #[must_use]
     pub(super) fn take_everything(&mut self) -> impl Sized + use<> {
-        let everything = |slot: &mut Slot| (slot.body.take(), slot.rest.take());
-        self.tasks.iter_mut().map(everything).collect::<Vec<_>>()
+        let of_task = |slot: &mut Slot| (slot.body.take(), slot.rest.take());
+        let tasks = self.tasks.iter_mut().map(of_task).collect::<Vec<_>>();
+        // What is taken may still want to be forgotten.
+        let calls = self.calls.iter_mut().map(Option::take).collect::<Vec<_>>();
+        (tasks, calls)
     }
 }
 

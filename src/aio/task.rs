@@ -3,18 +3,20 @@
 use std::any::{Any, TypeId};
 use std::fmt::Debug;
 use std::marker::PhantomData;
+use std::ops::Deref;
 use std::panic::Location;
 use std::pin::Pin;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures::future::{MaybeDone, maybe_done};
 
-use super::current::{current, with_current};
-use super::executor::Run;
+use super::any_task::AnyTask;
+use super::current::{Wakeup, current, with_current};
+use super::executor::{Run, Waiting};
 use super::state::Forward;
-use super::trace::{Outcome, TaskId, Wait};
+use super::trace::{Outcome, Wait, What};
 use super::{Error, Result};
 
 /// A task's future, whatever its type, and then, in the same place, its output.
@@ -24,6 +26,30 @@ pub(super) trait Body {
 
     /// Moves the output into `slot`, an `Option<Result<T>>`.
     fn take_output(self: Pin<&mut Self>, slot: &mut dyn Any);
+}
+
+/// The output of a task, left for others who will ask for it.
+struct Kept<T>(Option<Result<T>>);
+
+impl<T> Unpin for Kept<T> {}
+
+impl<T: 'static> Body for Kept<T> {
+    fn run(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Outcome> {
+        Poll::Ready(Outcome::Cancelled)
+    }
+
+    fn take_output(mut self: Pin<&mut Self>, slot: &mut dyn Any) {
+        if let Some(slot) = slot.downcast_mut::<Option<Result<T>>>() {
+            *slot = self.0.take();
+        }
+    }
+}
+
+/// Makes a copy of an output, an `Option<Result<T>>`.
+pub(super) type Copier = fn(&dyn Any) -> PinnedBody;
+
+fn copy<T: Clone + 'static>(output: &dyn Any) -> PinnedBody {
+    Box::pin(Kept(output.downcast_ref::<Option<Result<T>>>().cloned().flatten()))
 }
 
 pub(super) type PinnedBody = Pin<Box<dyn Body>>;
@@ -57,7 +83,7 @@ pub(super) fn outcome_of<T: Debug + 'static>(result: &Result<T>) -> Outcome {
     match result {
         Ok(_) if TypeId::of::<T>() == TypeId::of::<()>() => Outcome::Returned(None),
         Ok(value) => Outcome::Returned(Some(format!("{value:?}").into())),
-        Err(Error::Cancelled) => Outcome::Cancelled,
+        Err(Error::Cancelled(_)) => Outcome::Cancelled,
         Err(error) => Outcome::Raised(error.to_string().into()),
     }
 }
@@ -99,19 +125,68 @@ where
     task
 }
 
+/// Something that `gather` and the like can run as a task: a future, for which they make one, or a [`Task`], or a reference
+/// to one whose result can be cloned.
+pub trait IntoTask {
+    /// What the task gives.
+    type Output;
+
+    #[doc(hidden)]
+    fn into_task(self, site: &'static Location<'static>) -> Task<Self::Output>;
+}
+
+impl<F, T> IntoTask for F
+where
+    F: Future<Output = Result<T>> + 'static,
+    T: Debug + 'static,
+{
+    type Output = T;
+
+    fn into_task(self, site: &'static Location<'static>) -> Task<T> {
+        let body = body(self);
+        let (task, refused) = with_current(|run| Task::spawn(run, body, site));
+        drop(refused);
+        task
+    }
+}
+
+impl<T> IntoTask for Task<T> {
+    type Output = T;
+
+    fn into_task(self, _: &'static Location<'static>) -> Self {
+        self
+    }
+}
+
+impl<T: Clone + 'static> IntoTask for &Task<T> {
+    type Output = T;
+
+    fn into_task(self, _: &'static Location<'static>) -> Task<T> {
+        self.clone()
+    }
+}
+
 /// A task's handle: awaits its result, or cancels it.
 ///
 /// Awaiting it while being cancelled passes the cancellation on to the task, and waits for its end. Dropping the handle
-/// lets the task go on, its result unseen.
+/// lets the task go on, its result unseen. If the result can be cloned so can the handle, and it can be awaited by
+/// reference; each handle gets the result.
 ///
 /// asyncio: `Task`.
 #[derive(Debug)]
 #[must_use = "a task goes on without its handle, but nobody sees its result or its error"]
 pub struct Task<T> {
-    run: Weak<Run>,
-    id: TaskId,
+    task: AnyTask,
     taken: bool,
     output: PhantomData<fn() -> T>,
+}
+
+impl<T> Deref for Task<T> {
+    type Target = AnyTask;
+
+    fn deref(&self) -> &AnyTask {
+        &self.task
+    }
 }
 
 impl<T> Task<T> {
@@ -122,59 +197,98 @@ impl<T> Task<T> {
         site: &'static Location<'static>,
     ) -> (Self, Option<PinnedBody>) {
         let (id, refused) = run.spawn(body, site);
-        (Self { run: Rc::downgrade(run), id, taken: false, output: PhantomData }, refused)
+        (Self { task: AnyTask::new(run, id), taken: false, output: PhantomData }, refused)
     }
 
     /// Gives the task the name that the trace shows.
     ///
     /// asyncio: `create_task(…, name=…)`.
     pub fn named(self, name: impl Into<Arc<str>>) -> Self {
-        let name = name.into();
-        if let Some(run) = self.run.upgrade() {
-            run.with_trace(|trace| trace.name_task(self.id, name));
-        }
+        self.rename(name);
         self
     }
 
-    /// The task's id in the trace.
-    #[must_use]
-    pub fn id(&self) -> TaskId {
-        self.id
+    /// A second handle.
+    fn claim(&self) -> Self {
+        if let Some(run) = self.task.run() {
+            run.claim(self.id());
+        }
+        Self { task: self.task.clone(), taken: false, output: PhantomData }
     }
+}
 
-    /// Whether the task has ended, by result, error or cancellation.
-    ///
-    /// asyncio: `done`.
-    #[must_use]
-    pub fn is_finished(&self) -> bool {
-        self.run.upgrade().is_none_or(|run| run.is_finished(self.id))
-    }
-
-    /// Asks the task to stop: [`Error::Cancelled`] arrives at the await where it stands. Says whether it was still going.
-    ///
-    /// A task that has not run yet ends without running; one that awaits others passes the request on to them.
-    ///
-    /// asyncio: `cancel`.
-    #[expect(clippy::must_use_candidate, reason = "most callers do not care whether it was still going")]
-    pub fn cancel(&self) -> bool {
-        self.run.upgrade().is_some_and(|run| run.cancel_from_anywhere(self.id))
+impl<T: Clone + 'static> Clone for Task<T> {
+    fn clone(&self) -> Self {
+        if let Some(run) = self.task.run() {
+            run.copy_output_with(self.id(), copy::<T>);
+        }
+        self.claim()
     }
 }
 
 impl<T: 'static> Task<T> {
-    /// The result, once the task has ended; none before that, and none once it has been taken.
+    /// The result, once the task has ended; none before that, and none once this handle has given it.
     pub fn try_result(&mut self) -> Option<Result<T>> {
-        let Some(run) = self.run.upgrade() else { return Some(Err(Error::Cancelled)) };
-        if self.taken || !run.is_finished(self.id) {
+        let Some(run) = self.task.run() else { return Some(Err(Error::Cancelled(None))) };
+        if self.taken || !run.is_finished(self.id()) {
             return None;
         }
         self.taken = true;
+        Some(self.take(&run))
+    }
+
+    fn take(&self, run: &Rc<Run>) -> Result<T> {
+        let (body, failure) = run.take_output(self.id());
         let mut output: Option<Result<T>> = None;
-        if let Some(mut body) = run.take_output(self.id) {
+        if let Some(mut body) = body {
             body.as_mut().take_output(&mut output);
+            if let Some(copy) = run.copier(self.id()) {
+                run.put_output(self.id(), copy(&output));
+            }
         }
-        // Without an output it was cancelled before it ran, or dropped with the run.
-        Some(output.unwrap_or(Err(Error::Cancelled)))
+        // Without an output it was dropped with the run, or somebody has taken it.
+        output.unwrap_or(Err(failure.unwrap_or(Error::Cancelled(None))))
+    }
+
+    /// The result, once the task has ended. It stays, to be had again.
+    ///
+    /// asyncio: `result`, which raises `InvalidStateError` before the end.
+    #[must_use]
+    pub fn result(&self) -> Option<Result<T>>
+    where
+        T: Clone,
+    {
+        self.clone().try_result()
+    }
+
+    /// The error that the task has ended with, a cancellation included; none before its end, and none after a result.
+    ///
+    /// asyncio: `exception`, which raises `CancelledError` after a cancellation, and `InvalidStateError` before the end.
+    #[must_use]
+    pub fn error(&self) -> Option<Error> {
+        let run = self.task.run()?;
+        if !run.is_finished(self.id()) {
+            return None;
+        }
+        let (body, failure) = run.take_output(self.id());
+        let Some(mut body) = body else { return failure };
+        let mut output: Option<Result<T>> = None;
+        body.as_mut().take_output(&mut output);
+        let error = output.as_ref().and_then(|output| output.as_ref().err().cloned());
+        run.put_output(self.id(), Box::pin(Kept(output)));
+        error
+    }
+
+    /// Calls `callback` with the task once it has ended, in a job of its own: after what was to happen then before. If it
+    /// has ended already, soon.
+    ///
+    /// The result is there unless somebody has awaited it in the meantime and it cannot be cloned.
+    ///
+    /// asyncio: `add_done_callback`.
+    pub fn on_done(&self, callback: impl FnOnce(&Self) + 'static) {
+        let Some(run) = self.task.run() else { return };
+        let task = self.claim();
+        run.call_when_over(self.id(), Box::new(move || callback(&task)));
     }
 }
 
@@ -184,14 +298,24 @@ impl<T: 'static> IntoFuture for Task<T> {
 
     #[track_caller]
     fn into_future(self) -> Join<T> {
-        Join { task: self, site: Location::caller(), waiting: false }
+        Join { task: self, site: Location::caller(), waiting: None }
+    }
+}
+
+impl<T: Clone + 'static> IntoFuture for &Task<T> {
+    type Output = Result<T>;
+    type IntoFuture = Join<T>;
+
+    #[track_caller]
+    fn into_future(self) -> Join<T> {
+        self.clone().into_future()
     }
 }
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
-        if let Some(run) = self.run.upgrade() {
-            run.detach(self.id);
+        if let Some(run) = self.task.run() {
+            run.disclaim(self.id());
         }
     }
 }
@@ -202,7 +326,7 @@ impl<T> Drop for Task<T> {
 pub struct Join<T> {
     task: Task<T>,
     site: &'static Location<'static>,
-    waiting: bool,
+    waiting: Option<Waiting>,
 }
 
 impl<T: 'static> Future for Join<T> {
@@ -210,21 +334,42 @@ impl<T: 'static> Future for Join<T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
         let run = current();
-        if self.waiting && run.take_cancel(self.site) {
-            return Poll::Ready(Err(Error::Cancelled));
+        if self.waiting.is_some()
+            && let Some(cancelled) = run.take_cancel(self.site)
+        {
+            return Poll::Ready(Err(cancelled));
         }
         if let Some(result) = self.task.try_result() {
+            self.waiting = None;
             return Poll::Ready(result);
         }
-        self.waiting = true;
-        let id = self.task.id;
-        if let Some(its_run) = self.task.run.upgrade() {
-            its_run.wake_when_over(id, cx.waker().clone());
+        if self.task.taken {
+            return Poll::Ready(Err(Error::raised("the task's result has been taken")));
+        }
+        let id = self.task.id();
+        if let Some(its_run) = self.task.run() {
             // A task of another run is a thing from elsewhere: ids count within a run.
-            if Rc::ptr_eq(&its_run, &run) {
+            let is_ours = Rc::ptr_eq(&its_run, &run);
+            if is_ours && run.current() == Some(id) {
+                run.record(What::AwaitedItself, Some(self.site));
+                return Poll::Ready(Err(Error::raised("a task cannot await itself")));
+            }
+            let wakeup = if is_ours { run.wakeup(cx) } else { Wakeup::Other(cx.waker().clone()) };
+            its_run.wake_when_over(id, wakeup, &mut self.waiting);
+            if is_ours {
                 run.suspend_on(Wait::Task(id), Forward::Task(id), self.site);
             }
         }
         Poll::Pending
+    }
+}
+
+impl<T> Drop for Join<T> {
+    fn drop(&mut self) {
+        if let Some(waiting) = self.waiting.take()
+            && let Some(run) = self.task.run()
+        {
+            run.forget_waiter(self.task.id(), waiting);
+        }
     }
 }

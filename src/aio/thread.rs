@@ -4,12 +4,12 @@ use std::fmt::Debug;
 use std::panic::Location;
 use std::time::Duration;
 
+use super::Result;
 use super::alarms::{Alarm, AlarmKey};
 use super::current::{current, try_current};
 use super::executor::Run;
 use super::state::Forward;
 use super::trace::Wait;
-use super::{Error, Result};
 
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
@@ -82,21 +82,23 @@ where
                 let result = call();
                 let took = run.in_thread.replace(outer).unwrap_or_default();
                 let until = run.deadline(took);
-                let alarm = run.set_alarm(until, Alarm::Wake(cx.waker().clone()));
+                let alarm = run.set_alarm(until, Alarm::Wake(run.wakeup(cx)));
                 run.suspend_on(Wait::Thread { until }, Forward::Own, site);
                 self.state = State::Called { run: Rc::downgrade(&run), alarm, result };
                 Poll::Pending
             }
-            State::Called { alarm, .. } if run.take_cancel(site) => {
-                run.clear_alarm(alarm);
-                Poll::Ready(Err(Error::Cancelled))
-            }
-            State::Called { run: weak, alarm, result } if run.now() < alarm.0 => {
+            State::Called { run: weak, alarm, result } => {
+                if let Some(cancelled) = run.take_cancel(site) {
+                    run.clear_alarm(alarm);
+                    return Poll::Ready(Err(cancelled));
+                }
+                if run.now() >= alarm.0 {
+                    return Poll::Ready(result);
+                }
                 run.suspend_on(Wait::Thread { until: alarm.0 }, Forward::Own, site);
                 self.state = State::Called { run: weak, alarm, result };
                 Poll::Pending
             }
-            State::Called { result, .. } => Poll::Ready(result),
             State::Done => Poll::Pending,
         }
     }

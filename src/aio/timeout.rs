@@ -79,20 +79,20 @@ impl<T> Future for Timeout<'_, T> {
             let deadline = run.deadline(self.limit);
             let key = run.set_alarm(deadline, Alarm::Expire(run.current_task(), self.expired.clone()));
             self.alarm = Some((Rc::downgrade(&run), key));
-            self.cancels_before = run.cancels();
+            self.cancels_before = run.cancels(run.current_task());
         }
         let Poll::Ready(result) = self.future.as_mut().poll(cx) else { return Poll::Pending };
         if let Some((_, key)) = self.alarm {
             run.clear_alarm(key);
         }
         // Somebody else who asked as well must be heard, whatever the limit has to say.
-        if !self.expired.get() || run.uncancel() > self.cancels_before {
+        if !self.expired.get() || run.uncancel(run.current_task()) > self.cancels_before {
             return Poll::Ready(result);
         }
         // A request that the future did not live to see must not hit what comes after it.
         run.withdraw_cancel();
         Poll::Ready(match result {
-            Err(Error::Cancelled) => Err(Error::TimedOut),
+            Err(Error::Cancelled(_)) => Err(Error::TimedOut),
             other => other,
         })
     }

@@ -46,6 +46,85 @@ impl SpanId {
     }
 }
 
+/// Names a resource within its run: something that tasks wait for or share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ResourceId(pub u32);
+
+impl ResourceId {
+    /// This id as an index into [`Trace::resources`].
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a resource is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResourceKind {
+    /// Lets some in at a time. Places may be given back that nobody took.
+    Semaphore,
+    /// Lets some in at a time, and only who is inside may leave.
+    BoundedSemaphore,
+    /// Lets one in at a time.
+    Lock,
+    /// Happens, for everyone who waits.
+    Event,
+    /// Tells those who wait that something has changed.
+    Condition,
+    /// Lets all through once they are all there.
+    Barrier,
+    /// Holds items on their way.
+    Queue,
+    /// A result that somebody will set.
+    Promise,
+    /// Workers that run blocking calls.
+    Pool,
+    /// A value that tasks read and write.
+    Value,
+    /// A limit on how often something happens.
+    Rate,
+    /// Anything else that is opened and has to be closed.
+    Resource,
+}
+
+/// What is known of a resource from its first use on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResourceInfo {
+    /// What it is.
+    pub kind: ResourceKind,
+    /// The name that the program gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Arc<str>>,
+    /// How many there is room for: places, items, parties, workers, uses in any span of time `per`. None for no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+    /// For a rate: in how much time there may be `limit` uses.
+    #[serde(default, rename = "per_ns", with = "json::as_nanos", skip_serializing_if = "Duration::is_zero")]
+    pub per: Duration,
+}
+
+/// What a task did with a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Use {
+    /// Took a lock or a place, or opened it.
+    Acquired,
+    /// Gave back a lock or a place, or closed it.
+    Released,
+    /// Put an item into a queue.
+    Put,
+    /// Took an item out of a queue.
+    Got,
+    /// Read a value.
+    Read,
+    /// Wrote a value.
+    Wrote,
+    /// Did once what a rate limits.
+    Counted,
+}
+
 /// A line of source code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Site {
@@ -108,18 +187,12 @@ pub enum Wait {
     Tasks(Arc<[TaskId]>),
     /// The next end among these.
     AnyOf(Arc<[TaskId]>),
-    /// A place inside a semaphore.
-    Semaphore(Option<Arc<str>>),
-    /// A lock that somebody else holds.
-    Lock(Option<Arc<str>>),
-    /// An event that has not happened.
-    Event(Option<Arc<str>>),
-    /// An item of a queue that has none.
-    Item(Option<Arc<str>>),
+    /// A resource: a place in it, an item of it, that it happens, as its kind has it.
+    Resource(ResourceId),
     /// Room in a queue that is full.
-    Room(Option<Arc<str>>),
+    Room(ResourceId),
     /// That all items of a queue are dealt with.
-    Joined(Option<Arc<str>>),
+    Joined(ResourceId),
     /// A blocking call in a thread of the pool.
     Thread {
         /// The run's time at which the call will be over.
@@ -183,10 +256,20 @@ pub enum What {
     SpanEnded(SpanId, Outcome),
     /// It printed a line.
     Printed(Arc<str>),
+    /// It did something with a resource.
+    Used(Use, ResourceId),
+    /// It dropped a named operation that had never been awaited, so nothing of it ever ran.
+    NeverAwaited(Arc<str>),
+    /// It tried to await itself.
+    AwaitedItself,
     /// It was asked to stop.
     CancelRequested(Canceller),
     /// The request reached the await at which it stood.
     CancelDelivered,
+    /// It took a request to stop back.
+    Uncancelled,
+    /// Somebody has seen the error that it ended with.
+    Retrieved,
     /// It ended.
     Finished(Outcome),
 }
@@ -214,6 +297,8 @@ pub enum Ending {
     Deadlock,
     /// Someone stopped it.
     Stopped,
+    /// It was stopped since this task, or several with it, ran again and again without any time passing.
+    Runaway(TaskId),
 }
 
 /// What a run did. Grows while the run goes on; can be read at any time.
@@ -223,6 +308,7 @@ pub struct Trace {
     /// Of the tasks that were given one, in order of their ids.
     names: Vec<(TaskId, Arc<str>)>,
     spans: Vec<SpanInfo>,
+    resources: Vec<ResourceInfo>,
     sites: Vec<Site>,
     /// The compiler's address of each entry of `sites`, to find it again without comparing texts.
     locations: Vec<Option<&'static Location<'static>>>,
@@ -234,6 +320,9 @@ pub struct Trace {
     log: Log,
     ended: Option<(Duration, Ending)>,
 }
+
+/// In the order of their numbers.
+const USES: [Use; 7] = [Use::Acquired, Use::Released, Use::Put, Use::Got, Use::Read, Use::Wrote, Use::Counted];
 
 fn push<T>(table: &mut Vec<T>, item: T) -> u32 {
     table.push(item);
@@ -280,6 +369,12 @@ impl Trace {
     #[must_use]
     pub fn spans(&self) -> &[SpanInfo] {
         &self.spans
+    }
+
+    /// All resources, in the order of their first use; [`ResourceId::index`] is the place of each.
+    #[must_use]
+    pub fn resources(&self) -> &[ResourceInfo] {
+        &self.resources
     }
 
     /// The name that the program gave a task, if any.
@@ -352,6 +447,11 @@ impl Trace {
             Kind::Printed => What::Printed(self.texts[place].clone()),
             Kind::CancelRequested => What::CancelRequested(self.cancellers[place]),
             Kind::CancelDelivered => What::CancelDelivered,
+            Kind::Used => What::Used(USES[high as usize], ResourceId(low)),
+            Kind::NeverAwaited => What::NeverAwaited(self.texts[place].clone()),
+            Kind::AwaitedItself => What::AwaitedItself,
+            Kind::Uncancelled => What::Uncancelled,
+            Kind::Retrieved => What::Retrieved,
             Kind::ReturnedUnit => What::Finished(Outcome::Returned(None)),
             Kind::Finished => What::Finished(self.outcomes[place].clone()),
         }
@@ -393,6 +493,9 @@ impl Trace {
             What::Suspended(Wait::Yield) => return self.log.push(task, Kind::Yielded, site),
             What::Ready(Waker::Host) => return self.log.push(task, Kind::ReadyByHost, site),
             What::CancelDelivered => return self.log.push(task, Kind::CancelDelivered, site),
+            What::AwaitedItself => return self.log.push(task, Kind::AwaitedItself, site),
+            What::Uncancelled => return self.log.push(task, Kind::Uncancelled, site),
+            What::Retrieved => return self.log.push(task, Kind::Retrieved, site),
             What::Finished(Outcome::Returned(None)) => return self.log.push(task, Kind::ReturnedUnit, site),
             What::Suspended(Wait::Sleep { until }) => (Kind::Slept, nanos(until)),
             What::Suspended(wait) => (Kind::Suspended, push(&mut self.waits, wait).into()),
@@ -405,6 +508,8 @@ impl Trace {
                 (Kind::SpanEnded, u64::from(span.0) | u64::from(outcome) << 32)
             }
             What::Printed(text) => (Kind::Printed, push(&mut self.texts, text).into()),
+            What::Used(how, resource) => (Kind::Used, u64::from(resource.0) | (how as u64) << 32),
+            What::NeverAwaited(name) => (Kind::NeverAwaited, push(&mut self.texts, name).into()),
             What::CancelRequested(by) => (Kind::CancelRequested, push(&mut self.cancellers, by).into()),
             What::Finished(outcome) => (Kind::Finished, push(&mut self.outcomes, outcome).into()),
         };
@@ -463,6 +568,14 @@ impl Trace {
 
     pub(super) fn add_span(&mut self, name: Arc<str>, task: TaskId) -> SpanId {
         SpanId(push(&mut self.spans, SpanInfo { name, task }))
+    }
+
+    pub(super) fn add_resource(&mut self, info: ResourceInfo) -> ResourceId {
+        ResourceId(push(&mut self.resources, info))
+    }
+
+    pub(super) fn name_resource(&mut self, resource: ResourceId, name: Arc<str>) {
+        self.resources[resource.index()].name = Some(name);
     }
 
     pub(super) fn end(&mut self, ended: Option<(Duration, Ending)>) {

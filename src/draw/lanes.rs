@@ -245,7 +245,7 @@ pub(super) fn ending_words(ending: Ending) -> Option<&'static str> {
     match ending {
         Ending::Finished => None,
         Ending::Deadlock => Some("deadlocked"),
-        Ending::Stopped => Some("stopped"),
+        Ending::Stopped | Ending::Runaway(_) => Some("stopped"),
     }
 }
 

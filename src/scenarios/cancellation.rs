@@ -51,7 +51,7 @@ where
     worker.cancel();
     match worker.await {
         Ok(result) => print(format!("worker returned: {result}")),
-        Err(Error::Cancelled) => print("worker was cancelled"),
+        Err(Error::Cancelled(_)) => print("worker was cancelled"),
         Err(other) => return Err(other),
     }
     Ok(())

@@ -198,7 +198,14 @@ impl<'a> Reader<'a> {
                 track.line = Some(site.line);
             }
             match event.what {
-                What::Created | What::Blocked(_) | What::CancelDelivered => {}
+                What::Created
+                | What::Blocked(_)
+                | What::Used(..)
+                | What::NeverAwaited(_)
+                | What::AwaitedItself
+                | What::CancelDelivered
+                | What::Uncancelled
+                | What::Retrieved => {}
                 What::Running => track.turn(event.at, Some((State::Running, None))),
                 What::Suspended(Wait::Yield) => {
                     track.first_step = false;

@@ -40,7 +40,7 @@ pub fn describe(title: &str, timeline: &Timeline) -> Vec<String> {
     let whole = match timeline.ended {
         Some(Ending::Finished) => format!("{title} takes {}.", seconds(timeline.until)),
         Some(Ending::Deadlock) => format!("{title} deadlocks at {}.", seconds(timeline.until)),
-        Some(Ending::Stopped) => format!("{title} was stopped at {}.", seconds(timeline.until)),
+        Some(Ending::Stopped | Ending::Runaway(_)) => format!("{title} was stopped at {}.", seconds(timeline.until)),
         None => format!("{title} has come to {}.", seconds(timeline.until)),
     };
     std::iter::once(whole).chain(timeline.rows.iter().map(describe_row)).collect()

@@ -80,7 +80,7 @@ fn time(model: &Model, place: usize) -> String {
     match run.timeline.ended {
         None => format!("{until} · ideal {ideal}"),
         Some(Ending::Finished) => format!("measured {until} · ideal {ideal}"),
-        Some(Ending::Stopped) => format!("stopped at {until} · ideal {ideal}"),
+        Some(Ending::Stopped | Ending::Runaway(_)) => format!("stopped at {until} · ideal {ideal}"),
         Some(Ending::Deadlock) => format!("deadlock at {until}"),
     }
 }

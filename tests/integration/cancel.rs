@@ -359,7 +359,7 @@ fn a_cancellation_goes_to_what_was_said_last_to_be_waited_for() {
         parent.cancel();
         parent.await
     });
-    assert_eq!(run.result, Some(Err(Error::Cancelled)));
+    assert_eq!(run.result, Some(Err(Error::Cancelled(None))));
     let asked = run.trace.events().filter_map(|event| match event.what {
         What::CancelRequested(by) => Some((event.task, by)),
         _ => None,
@@ -380,7 +380,7 @@ fn a_task_that_asks_itself_to_stop_stops_itself_and_not_what_it_waited_for_befor
             async move {
                 let child = spawn(nap("child", 1.0)).into_future();
                 drop(futures::future::select(child, std::future::ready(())).await);
-                assert!(me.borrow().as_ref().is_some_and(Task::cancel));
+                assert!(me.borrow().as_ref().is_some_and(|me| me.cancel()));
                 let stopped = sleep(secs(2.0)).await;
                 print(format!("{stopped:?}"));
                 stopped

@@ -29,13 +29,13 @@ fn a_group_that_is_dropped_asks_its_tasks_to_stop() {
 fn a_task_that_comes_too_late_for_its_group_never_runs() {
     let run = virtual_time::run(async {
         let group = task_group(|group| async move { Ok(group) }).await?;
-        assert_eq!(group.spawn(async { Ok("it ran") }).await, Err(Error::Cancelled));
+        assert_eq!(group.spawn(async { Ok("it ran") }).await, Err(Error::Cancelled(None)));
 
         let failed = task_group(|group: TaskGroup| async move {
             let late = group.clone();
             let cleans_up = async move {
                 let result = sleep(secs(9.0)).await;
-                assert_eq!(late.spawn(async { Ok("it ran") }).await, Err(Error::Cancelled));
+                assert_eq!(late.spawn(async { Ok("it ran") }).await, Err(Error::Cancelled(None)));
                 result
             };
             drop(group.spawn(cleans_up));

@@ -118,7 +118,7 @@ fn a_cancellation_from_outside_asks_for_a_turn() {
     assert!(main.cancel());
     assert_eq!(host.wanted.get(), Some(When::Soon));
     host.play(&aio, secs(1.0));
-    assert_eq!(main.try_result(), Some(Err(Error::Cancelled)));
+    assert_eq!(main.try_result(), Some(Err(Error::Cancelled(None))));
     assert!(!main.cancel(), "there is nothing left to cancel");
     assert_eq!(aio.trace(prints), ["0.0 main begins", "1.0 main is cancelled"]);
     let by_host = aio.trace(|trace| trace.events().any(|event| event.what == What::CancelRequested(Canceller::Host)));

@@ -1,6 +1,6 @@
-use interleave::aio::trace::Ending;
-use interleave::aio::{sleep, spawn, yield_now};
-use interleave::host::virtual_time::{self, TURNS_AT_MOST};
+use interleave::aio::trace::{Ending, TaskId};
+use interleave::aio::{Options, sleep, spawn, yield_now};
+use interleave::host::virtual_time;
 
 use crate::support::secs;
 
@@ -12,8 +12,8 @@ fn a_loop_without_end_is_stopped() {
         }
     });
     assert_eq!(run.result, None);
-    assert_eq!(run.trace.ended(), Some((secs(0.0), Ending::Stopped)));
-    assert!(run.trace.len() > TURNS_AT_MOST as usize);
+    assert_eq!(run.trace.ended(), Some((secs(0.0), Ending::Runaway(TaskId::MAIN))));
+    assert!(run.trace.len() > Options::default().turns_at_once as usize);
 }
 
 #[test]

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ending, Site, SpanId, SpanInfo, TaskId, TaskInfo, Trace, Wait, Waker, What, push};
+use super::{
+    Ending, ResourceId, ResourceInfo, Site, SpanId, SpanInfo, TaskId, TaskInfo, Trace, Wait, Waker, What, push,
+};
 
 const VERSION: u32 = 1;
 
@@ -29,6 +31,8 @@ struct Document {
     version: u32,
     tasks: Vec<TaskInfo>,
     spans: Vec<SpanRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    resources: Vec<ResourceInfo>,
     events: Vec<EventRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ended: Option<EndRow>,
@@ -65,7 +69,7 @@ pub enum ParseError {
     Json(serde_json::Error),
     /// It was written by another version.
     Version(u32),
-    /// An event speaks of a task or a span that is not in the lists, or goes back in time.
+    /// An event speaks of a task, a span or a resource that is not in the lists, or goes back in time.
     Event {
         /// Which event, counted from 0.
         index: usize,
@@ -104,6 +108,7 @@ impl Trace {
             version: VERSION,
             tasks: self.tasks(),
             spans: self.spans.iter().map(|span| SpanRow { name: span.name.clone(), task: span.task }).collect(),
+            resources: self.resources.clone(),
             events: self
                 .events()
                 .map(|event| EventRow { at: event.at, task: event.task, what: event.what, site: event.site.cloned() })
@@ -141,6 +146,7 @@ impl Trace {
             }
             trace.spans.push(SpanInfo { name: row.name, task: row.task });
         }
+        trace.resources = document.resources;
         let mut last = Duration::ZERO;
         for (index, row) in document.events.into_iter().enumerate() {
             let wrong = |why| Err(ParseError::Event { index, why });
@@ -149,6 +155,9 @@ impl Trace {
             }
             if mentioned_span(&row.what).is_some_and(|span| span.index() >= trace.spans.len()) {
                 return wrong("speaks of a span that is not in the list");
+            }
+            if mentioned_resource(&row.what).is_some_and(|resource| resource.index() >= trace.resources.len()) {
+                return wrong("speaks of a resource that is not in the list");
             }
             if row.at < last {
                 return wrong("goes back in time");
@@ -161,6 +170,11 @@ impl Trace {
         let parents = trace.tasks().into_iter().map(|task| task.parent);
         if let Some(task) = document.tasks.iter().zip(parents).position(|(row, parent)| row.parent != parent) {
             return Err(ParseError::Parent(TaskId(task as u32)));
+        }
+        if let Some(EndRow { how: Ending::Runaway(task), .. }) = document.ended
+            && !known(task)
+        {
+            return Err(ParseError::Owner(task));
         }
         trace.ended = document.ended.map(|end| (end.at.max(last), end.how));
         Ok(trace)
@@ -187,6 +201,14 @@ fn mentioned_tasks(what: &What) -> &[TaskId] {
 fn mentioned_span(what: &What) -> Option<SpanId> {
     match what {
         What::SpanBegan(span) | What::SpanEnded(span, _) => Some(*span),
+        _ => None,
+    }
+}
+
+fn mentioned_resource(what: &What) -> Option<ResourceId> {
+    match what {
+        What::Used(_, resource)
+        | What::Suspended(Wait::Resource(resource) | Wait::Room(resource) | Wait::Joined(resource)) => Some(*resource),
         _ => None,
     }
 }

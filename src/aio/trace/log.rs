@@ -33,6 +33,9 @@ kinds! {
     Yielded,
     ReadyByHost,
     CancelDelivered,
+    Uncancelled,
+    AwaitedItself,
+    Retrieved,
     ReturnedUnit,
     Created,
     // From here on with an argument, in a word of its own.
@@ -44,6 +47,8 @@ kinds! {
     SpanBegan,
     SpanEnded,
     Printed,
+    Used,
+    NeverAwaited,
     CancelRequested,
     Finished,
 }

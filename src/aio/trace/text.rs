@@ -1,10 +1,11 @@
 //! The trace as text, one event a line: for goldens and for people.
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Canceller, Ending, Event, Outcome, TaskId, Trace, Wait, Waker, What};
+use super::{
+    Canceller, Ending, Event, Outcome, ResourceId, ResourceInfo, ResourceKind, TaskId, Trace, Use, Wait, Waker, What,
+};
 
 /// Seconds with three decimals, and more only where they are needed to be exact: `0.500`, `0.0625`.
 #[must_use]
@@ -15,13 +16,33 @@ pub(super) fn exact_seconds(time: Duration) -> String {
 }
 
 impl Trace {
+    /// A resource in words: `the lock door`, `a queue`.
+    #[must_use]
+    pub fn describe_resource(&self, resource: ResourceId) -> String {
+        let ResourceInfo { kind, name, .. } = &self.resources[resource.index()];
+        let noun = match kind {
+            ResourceKind::Semaphore => "semaphore",
+            ResourceKind::BoundedSemaphore => "bounded semaphore",
+            ResourceKind::Lock => "lock",
+            ResourceKind::Event => "event",
+            ResourceKind::Condition => "condition",
+            ResourceKind::Barrier => "barrier",
+            ResourceKind::Queue => "queue",
+            ResourceKind::Promise => "future",
+            ResourceKind::Pool => "pool",
+            ResourceKind::Value => "value",
+            ResourceKind::Rate => "rate",
+            ResourceKind::Resource => "resource",
+        };
+        match name {
+            Some(name) => format!("the {noun} {name}"),
+            None => format!("{} {noun}", if noun.starts_with('e') { "an" } else { "a" }),
+        }
+    }
+
     /// What a task waits for, in words that follow "waits for".
     #[must_use]
     pub fn describe_wait(&self, wait: &Wait) -> String {
-        let thing = |kind: &str, name: &Option<Arc<str>>| match name {
-            Some(name) => format!("the {kind} {name}"),
-            None => format!("{} {kind}", if kind == "event" { "an" } else { "a" }),
-        };
         let names = |tasks: &[TaskId]| tasks.iter().map(|task| self.name(*task)).collect::<Vec<_>>().join(", ");
         match wait {
             Wait::Yield => "its next turn".into(),
@@ -29,12 +50,16 @@ impl Trace {
             Wait::Task(task) => self.name(*task).to_string(),
             Wait::Tasks(tasks) => format!("all of {}", names(tasks)),
             Wait::AnyOf(tasks) => format!("the next of {}", names(tasks)),
-            Wait::Semaphore(name) => thing("semaphore", name),
-            Wait::Lock(name) => thing("lock", name),
-            Wait::Event(name) => thing("event", name),
-            Wait::Item(name) => format!("an item of {}", thing("queue", name)),
-            Wait::Room(name) => format!("room in {}", thing("queue", name)),
-            Wait::Joined(name) => format!("the end of all work of {}", thing("queue", name)),
+            Wait::Resource(resource) => {
+                let whole = self.describe_resource(*resource);
+                match self.resources[resource.index()].kind {
+                    ResourceKind::Queue => format!("an item of {whole}"),
+                    ResourceKind::Pool => format!("a worker of {whole}"),
+                    _ => whole,
+                }
+            }
+            Wait::Room(queue) => format!("room in {}", self.describe_resource(*queue)),
+            Wait::Joined(queue) => format!("the end of all work of {}", self.describe_resource(*queue)),
             Wait::Thread { until } => format!("a thread, until {}", exact_seconds(*until)),
             Wait::Other => "a future from elsewhere".into(),
         }
@@ -65,6 +90,22 @@ impl Trace {
             What::CancelRequested(Canceller::Group) => "cancelled by its group".into(),
             What::CancelRequested(Canceller::Shutdown) => "cancelled by the end of the run".into(),
             What::CancelRequested(Canceller::Host) => "cancelled from outside".into(),
+            What::Used(how, resource) => {
+                let did = match how {
+                    Use::Acquired => "acquired",
+                    Use::Released => "released",
+                    Use::Put => "put an item into",
+                    Use::Got => "got an item from",
+                    Use::Read => "read",
+                    Use::Wrote => "wrote",
+                    Use::Counted => "counted against",
+                };
+                format!("{did} {}", self.describe_resource(*resource))
+            }
+            What::NeverAwaited(name) => format!("dropped {name}, which was never awaited"),
+            What::AwaitedItself => "tried to await itself".into(),
+            What::Uncancelled => "took its cancellation back".into(),
+            What::Retrieved => "its error was seen".into(),
             What::CancelDelivered => "cancellation arrived at its await".into(),
             What::Finished(outcome) => ended(outcome),
         }
@@ -96,6 +137,7 @@ impl fmt::Display for Trace {
                 Ending::Finished => "finished",
                 Ending::Deadlock => "deadlocked: nothing is left that could wake a task",
                 Ending::Stopped => "stopped",
+                Ending::Runaway(task) => &format!("stopped: {} ran again and again", self.name(task)),
             };
             writeln!(out, "{:>8}  {how}", exact_seconds(at))?;
         }

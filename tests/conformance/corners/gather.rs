@@ -39,7 +39,7 @@ async fn gather_fails() -> Result<()> {
 async fn gather_child_is_cancelled() -> Result<()> {
     let gives_up = async {
         sleep(secs(0.5)).await?;
-        Err(Error::Cancelled)
+        Err(Error::Cancelled(None))
     };
     let tasks = [spawn(gives_up, "a"), spawn(nap("b", 1.0), "b")];
     outcome("gather", count(gather(tasks))).await?;

@@ -17,9 +17,9 @@ fn told(error: &Error) -> String {
 async fn tell(name: &str, work: impl Future<Output = Result<()>>) -> Result<()> {
     match work.await {
         Ok(()) => print(format!("{name}: fine")),
-        Err(Error::Cancelled) => {
+        Err(Error::Cancelled(_)) => {
             print(format!("{name}: cancelled"));
-            return Err(Error::Cancelled);
+            return Err(Error::Cancelled(None));
         }
         Err(error) => print(format!("{name}: {}", told(&error))),
     }
@@ -203,7 +203,7 @@ async fn group_task_is_cancelled_by_hand() -> Result<()> {
         Ok(a)
     })
     .await?;
-    print(format!("over {}", truth(a.try_result() == Some(Err(Error::Cancelled)))));
+    print(format!("over {}", truth(a.try_result() == Some(Err(Error::Cancelled(None))))));
     Ok(())
 }
 

@@ -8,9 +8,9 @@ async fn limited(name: &str, limit: f64, awaitable: impl IntoFuture<Output = Res
         Ok(())
     });
     match block.await {
-        Err(Error::Cancelled) => {
+        Err(Error::Cancelled(_)) => {
             print(format!("{name}: cancelled"));
-            return Err(Error::Cancelled);
+            return Err(Error::Cancelled(None));
         }
         Err(error) => print(format!("{name}: {error}")),
         Ok(()) => {}

@@ -1,0 +1,65 @@
+//! What tasks wait for and share, as the trace knows it.
+
+use std::cell::{Cell, RefCell};
+use std::panic::Location;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::current::try_current;
+use super::executor::Run;
+use super::trace::{ResourceId, ResourceInfo, ResourceKind, Use, Wait, What};
+
+/// The part of a semaphore, a queue and the like that stands in the trace. It enters the trace of a run when it is first used
+/// there.
+#[derive(Debug)]
+pub(super) struct Resource {
+    info: RefCell<ResourceInfo>,
+    /// Its id in the run that used it last.
+    id: Cell<Option<(u64, ResourceId)>>,
+}
+
+impl Resource {
+    pub(super) fn new(kind: ResourceKind) -> Self {
+        Self::with_limit(kind, None)
+    }
+
+    pub(super) fn with_limit(kind: ResourceKind, limit: Option<usize>) -> Self {
+        let limit = limit.map(|limit| limit as u64);
+        let info = ResourceInfo { kind, name: None, limit, per: Duration::ZERO };
+        Self { info: RefCell::new(info), id: Cell::new(None) }
+    }
+
+    pub(super) fn rename(&self, name: impl Into<Arc<str>>) {
+        self.info.borrow_mut().name = Some(name.into());
+    }
+
+    /// Its id in a run.
+    pub(super) fn id(&self, run: &Run) -> ResourceId {
+        if let Some((known, id)) = self.id.get()
+            && known == run.id
+        {
+            return id;
+        }
+        let info = self.info.borrow().clone();
+        let id = run.with_trace(|trace| trace.add_resource(info));
+        self.id.set(Some((run.id, id)));
+        id
+    }
+
+    /// Records that the current task has done something with it.
+    pub(super) fn used(&self, how: Use, site: Option<&'static Location<'static>>) {
+        if let Some(run) = try_current() {
+            run.record(What::Used(how, self.id(&run)), site);
+        }
+    }
+
+    /// That the current task waits for it.
+    pub(super) fn wait(&self) -> Wait {
+        self.wait_as(Wait::Resource)
+    }
+
+    /// The same, in a way of its own.
+    pub(super) fn wait_as(&self, way: fn(ResourceId) -> Wait) -> Wait {
+        try_current().map_or(Wait::Other, |run| way(self.id(&run)))
+    }
+}
