@@ -1,9 +1,7 @@
 //! Timers, in the order in which they fire.
 
-use std::cell::Cell;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
-use std::rc::Rc;
 use std::time::Duration;
 
 use super::current::Wakeup;
@@ -12,8 +10,6 @@ use super::trace::TaskId;
 /// What happens when a timer fires.
 pub(super) enum Alarm {
     Wake(Wakeup),
-    /// A time limit: cancels the task and says so in the cell.
-    Expire(TaskId, Rc<Cell<bool>>),
     /// Calls in the name of a task.
     Call(TaskId, Box<dyn FnOnce()>),
 }

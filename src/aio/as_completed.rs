@@ -7,7 +7,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
+use super::calls::{CallHandle, call_later};
 use super::current::current;
 use super::line::{Line, Place};
 use super::state::{Forward, Listener};
@@ -56,6 +58,7 @@ where
     let state = Rc::new(State {
         tasks: RefCell::new(tasks),
         done: RefCell::default(),
+        open: Cell::new(ids.len()),
         line: Line::default(),
         left: Cell::new(ids.len()),
         ids,
@@ -64,7 +67,7 @@ where
         let state = Rc::downgrade(&state);
         run.tell_when_over(*id, state, place);
     }
-    AsCompleted { state }
+    AsCompleted { state, alarm: None }
 }
 
 /// The iterator of [`as_completed`].
@@ -72,22 +75,67 @@ where
 #[must_use = "the tasks run, but nobody sees their results or errors"]
 pub struct AsCompleted<T> {
     state: Rc<State<T>>,
+    alarm: Option<CallHandle>,
+}
+
+impl<T: 'static> AsCompleted<T> {
+    /// Waits for so long at most, from now on: what is not there by then is an [`Error::TimedOut`], once for each task that
+    /// goes on.
+    ///
+    /// asyncio: `as_completed(…, timeout=…)`.
+    pub fn within(mut self, limit: Duration) -> Self {
+        let state = Rc::downgrade(&self.state);
+        self.alarm = Some(call_later(limit, move || {
+            if let Some(state) = state.upgrade() {
+                state.give_up();
+            }
+        }));
+        self
+    }
+}
+
+impl<T> Drop for AsCompleted<T> {
+    fn drop(&mut self) {
+        if let Some(alarm) = self.alarm.take()
+            && self.state.open.get() == 0
+        {
+            alarm.cancel();
+        }
+    }
 }
 
 #[derive(Debug)]
 struct State<T> {
     tasks: RefCell<Vec<Task<T>>>,
-    /// Places of tasks that are over and not yet handed out.
-    done: RefCell<VecDeque<usize>>,
+    /// Places of tasks that are over and not yet handed out; none for one whose time is up.
+    done: RefCell<VecDeque<Option<usize>>>,
+    /// How many may still come.
+    open: Cell<usize>,
     line: Line,
     left: Cell<usize>,
     ids: Arc<[TaskId]>,
 }
 
-impl<T> Listener for State<T> {
-    fn hear_of(&self, place: usize) {
+impl<T> State<T> {
+    fn hand_out(&self, place: Option<usize>) {
         self.done.borrow_mut().push_back(place);
         self.line.call_next();
+    }
+
+    fn give_up(&self) {
+        for _ in 0..self.open.take() {
+            self.hand_out(None);
+        }
+    }
+}
+
+impl<T> Listener for State<T> {
+    fn hear_of(&self, place: usize) {
+        // Once the time is up nobody waits any more.
+        if let Some(open) = self.open.get().checked_sub(1) {
+            self.open.set(open);
+            self.hand_out(Some(place));
+        }
     }
 }
 
@@ -131,6 +179,7 @@ impl<T: 'static> Future for NextCompleted<T> {
             if let Some(place) = self.place.take() {
                 self.state.line.leave(&place);
             }
+            let Some(done) = done else { return Poll::Ready(Err(Error::TimedOut)) };
             let result = self.state.tasks.borrow_mut()[done].try_result();
             return Poll::Ready(result.unwrap_or(Err(Error::Cancelled(None))));
         }

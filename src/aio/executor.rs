@@ -253,8 +253,29 @@ impl Run {
         self.state.borrow_mut().call_when_over(task, Callee::Program(call));
     }
 
-    pub(super) fn call_soon(&self, call: Box<dyn FnOnce()>) {
-        self.state.borrow_mut().call_soon(Callee::Program(call));
+    /// Has something called when its turn has come, in the name of the current task.
+    pub(super) fn call_soon(self: &Rc<Self>, call: Box<dyn FnOnce()>) {
+        if self.is_over() {
+            return;
+        }
+        let mut state = self.state.borrow_mut();
+        state.call_soon(Callee::Program(call));
+        if !state.turning {
+            drop(state);
+            self.tick();
+            self.request_turn(When::Soon);
+        }
+    }
+
+    /// The current task, or the one in whose name something is being called.
+    pub(super) fn speaker(&self) -> Option<TaskId> {
+        self.state.borrow().speaker()
+    }
+
+    /// Cancels a task since its time limit has passed.
+    pub(super) fn expire(&self, task: TaskId, due: Duration) {
+        self.state.borrow_mut().cause = trace::Waker::Timer { due };
+        self.cancel(task, Canceller::Timeout, None);
     }
 
     /// Tells nobody any more that the task is over who waits for it alone.
@@ -314,6 +335,7 @@ impl Run {
                 Forward::Own => {}
                 Forward::Task(child) => next = Some(child),
                 Forward::Group(group) => passed_on = self.cancel_group(&group, by, message),
+                Forward::Promise(promise) => passed_on = promise.revoke(message),
             }
         }
         let mut state = self.state.borrow_mut();
@@ -614,6 +636,7 @@ impl Run {
             Forward::Own => false,
             Forward::Task(child) => self.cancel(child, Canceller::Task(task), message.as_ref()),
             Forward::Group(group) => self.cancel_group(&group, Canceller::Task(task), message.as_ref()),
+            Forward::Promise(promise) => promise.revoke(message.as_ref()),
         };
         if !passed_on {
             self.state.borrow_mut().deliver_cancel(task);
@@ -660,10 +683,6 @@ impl Run {
             match alarm {
                 Alarm::Wake(Wakeup::Task { run, task }) if run == self.id => self.state.borrow_mut().wake(task),
                 Alarm::Wake(wakeup) => wakeup.wake(),
-                Alarm::Expire(task, expired) => {
-                    expired.set(true);
-                    self.cancel(task, Canceller::Timeout, None);
-                }
                 Alarm::Call(task, call) => self.speak_for(task, call),
             }
         }

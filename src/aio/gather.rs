@@ -59,8 +59,9 @@ where
         open: Cell::new(tasks.len()),
         tasks: RefCell::new(tasks),
         results: RefCell::new(Vec::new()),
+        return_exceptions: Cell::new(false),
         error: RefCell::new(None),
-        waker: RefCell::new(None),
+        wakeup: RefCell::default(),
     });
     state.results.borrow_mut().resize_with(ids.len(), || None);
     for (place, id) in ids.iter().enumerate() {
@@ -84,40 +85,51 @@ struct State<T> {
     group: Rc<Group>,
     open: Cell<usize>,
     tasks: RefCell<Vec<Task<T>>>,
-    results: RefCell<Vec<Option<T>>>,
+    results: RefCell<Vec<Option<Result<T>>>>,
+    /// An error is a result like any other.
+    return_exceptions: Cell<bool>,
     error: RefCell<Option<Error>>,
-    waker: RefCell<Option<Wakeup>>,
+    wakeup: RefCell<Option<Wakeup>>,
 }
 
 impl<T: 'static> Listener for State<T> {
     fn hear_of(&self, place: usize) {
         self.open.set(self.open.get() - 1);
-        let result = self.tasks.borrow_mut()[place].try_result();
-        match result {
-            Some(Ok(value)) => self.results.borrow_mut()[place] = Some(value),
-            Some(Err(error)) if !self.group.over.get() => *self.error.borrow_mut() = Some(error),
-            Some(Err(_)) | None => {}
-        }
+        let result = self.tasks.borrow_mut()[place].try_result().unwrap_or(Err(Error::Cancelled(None)));
         if self.group.over.get() {
             return;
         }
+        let error = result.as_ref().err().cloned();
+        let was_cancelled = error.clone().filter(Error::is_cancelled);
+        if !self.return_exceptions.get() {
+            *self.error.borrow_mut() = error;
+        }
+        self.results.borrow_mut()[place] = Some(result);
         if self.open.get() == 0 && self.group.cancelled.get() {
-            // Every task kept the request to itself; whoever asked shall hear of it all the same.
-            self.error.borrow_mut().get_or_insert(Error::Cancelled(None));
+            // Even if every task kept the request to itself: whoever asked shall hear of it.
+            self.error.borrow_mut().get_or_insert(was_cancelled.unwrap_or(Error::Cancelled(None)));
         }
         if self.open.get() == 0 || self.error.borrow().is_some() {
             self.group.over.set(true);
-            if let Some(waker) = self.waker.take() {
-                waker.wake();
+            if let Some(wakeup) = self.wakeup.take() {
+                wakeup.wake();
             }
         }
     }
 }
 
-impl<T: 'static> Future for Gather<T> {
-    type Output = Result<Vec<T>>;
+impl<T: 'static> Gather<T> {
+    /// Gives every result, the errors among them: an error is a result like any other, and does not end the wait.
+    ///
+    /// Cancelling the await still ends it with [`Error::Cancelled`].
+    ///
+    /// asyncio: `gather(…, return_exceptions=True)`.
+    pub fn return_exceptions(self) -> GatherAll<T> {
+        self.state.return_exceptions.set(true);
+        GatherAll { gather: self }
+    }
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll_results(&mut self, cx: &mut Context<'_>) -> Poll<Result<Vec<Result<T>>>> {
         let run = current();
         if self.waiting
             && let Some(cancelled) = run.take_cancel(self.site)
@@ -130,10 +142,33 @@ impl<T: 'static> Future for Gather<T> {
             }
             return Poll::Ready(Ok(self.state.results.take().into_iter().flatten().collect()));
         }
-        *self.state.waker.borrow_mut() = Some(run.wakeup(cx));
+        *self.state.wakeup.borrow_mut() = Some(run.wakeup(cx));
         let group = self.state.group.clone();
         run.suspend_on(Wait::Tasks(group.tasks.clone()), Forward::Group(group), self.site);
         self.waiting = true;
         Poll::Pending
+    }
+}
+
+impl<T: 'static> Future for Gather<T> {
+    type Output = Result<Vec<T>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.poll_results(cx).map(|results| results?.into_iter().collect())
+    }
+}
+
+/// The future of [`Gather::return_exceptions`].
+#[derive(Debug)]
+#[must_use = "the tasks run, but nobody sees their results or errors"]
+pub struct GatherAll<T> {
+    gather: Gather<T>,
+}
+
+impl<T: 'static> Future for GatherAll<T> {
+    type Output = Result<Vec<Result<T>>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.gather.poll_results(cx)
     }
 }

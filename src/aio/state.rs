@@ -72,6 +72,14 @@ pub(super) enum Forward {
     Task(TaskId),
     /// To each, unless the group is over.
     Group(Rc<Group>),
+    /// To a result that is not there yet, and so to everyone who waits for it.
+    Promise(Rc<dyn Revoke>),
+}
+
+/// Something awaited that can be cancelled.
+pub(super) trait Revoke {
+    /// Cancels it. Says whether there was anything left to cancel.
+    fn revoke(&self, message: Option<&Arc<str>>) -> bool;
 }
 
 /// Tasks that are awaited as one.
@@ -446,9 +454,14 @@ impl State {
         self.yielded = Some(site);
     }
 
+    /// The current task, or the one in whose name something is being called.
+    pub(super) fn speaker(&self) -> Option<TaskId> {
+        self.current.or(self.speaker)
+    }
+
     /// Records what happened to the current task, or in a call made in the name of one.
     pub(super) fn record(&mut self, what: What, site: Option<&'static Location<'static>>) {
-        if let Some(task) = self.current.or(self.speaker) {
+        if let Some(task) = self.speaker() {
             self.record_of(task, what, site);
         }
     }
@@ -589,7 +602,7 @@ impl State {
 
     /// Has something called in the name of the current task when its turn has come.
     pub(super) fn call_soon(&mut self, callee: Callee) -> CallId {
-        let call = self.add_call(self.current.or(self.speaker).unwrap_or(TaskId::MAIN), callee);
+        let call = self.add_call(self.speaker().unwrap_or(TaskId::MAIN), callee);
         self.ready.push(Job::call(call));
         call
     }

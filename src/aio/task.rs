@@ -150,19 +150,21 @@ where
     }
 }
 
-impl<T> IntoTask for Task<T> {
+impl<T: Debug + 'static> IntoTask for Task<T> {
     type Output = T;
 
-    fn into_task(self, _: &'static Location<'static>) -> Self {
-        self
+    fn into_task(self, site: &'static Location<'static>) -> Self {
+        let is_ours = self.task.run().is_none_or(|its_run| with_current(|run| Rc::ptr_eq(run, &its_run)));
+        // A task of another run is something from elsewhere.
+        if is_ours { self } else { self.into_future().into_task(site) }
     }
 }
 
-impl<T: Clone + 'static> IntoTask for &Task<T> {
+impl<T: Clone + Debug + 'static> IntoTask for &Task<T> {
     type Output = T;
 
-    fn into_task(self, _: &'static Location<'static>) -> Task<T> {
-        self.clone()
+    fn into_task(self, site: &'static Location<'static>) -> Task<T> {
+        self.clone().into_task(site)
     }
 }
 
@@ -209,7 +211,7 @@ impl<T> Task<T> {
     }
 
     /// A second handle.
-    fn claim(&self) -> Self {
+    pub(super) fn claim(&self) -> Self {
         if let Some(run) = self.task.run() {
             run.claim(self.id());
         }

@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 use std::pin::Pin;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
 
-use super::alarms::{Alarm, AlarmKey};
+use super::calls::{CallHandle, call_at, call_soon};
 use super::current::current;
 use super::executor::Run;
 use super::{Error, Result};
@@ -40,7 +40,22 @@ where
     F: IntoFuture<Output = Result<T>>,
     F::IntoFuture: 'a,
 {
-    Timeout { limit, future: Box::pin(future.into_future()), alarm: None, expired: Rc::default(), cancels_before: 0 }
+    Timeout::new(Limit::After(limit), future)
+}
+
+/// Awaits `future` in place, until that time of the run's clock at most; otherwise the same as [`timeout`].
+///
+/// # Errors
+///
+/// As [`timeout`].
+///
+/// asyncio: `async with asyncio.timeout_at(when)`.
+pub fn timeout_at<'a, F, T>(when: Duration, future: F) -> Timeout<'a, T>
+where
+    F: IntoFuture<Output = Result<T>>,
+    F::IntoFuture: 'a,
+{
+    Timeout::new(Limit::At(when), future)
 }
 
 /// Awaits `future` for at most `limit`; the same as [`timeout`], for one awaitable and in asyncio's order of arguments.
@@ -60,14 +75,50 @@ where
     timeout(limit, future)
 }
 
-/// The future of [`timeout`] and [`wait_for`].
+/// The future of [`timeout`], [`timeout_at`] and [`wait_for`].
 #[must_use = "futures do nothing unless awaited"]
 pub struct Timeout<'a, T> {
-    limit: Duration,
+    limit: Limit,
     future: LocalBoxFuture<'a, Result<T>>,
-    alarm: Option<(Weak<Run>, AlarmKey)>,
+    /// Once it has begun.
+    alarm: Option<CallHandle>,
     expired: Rc<Cell<bool>>,
     cancels_before: u32,
+}
+
+#[derive(Clone, Copy)]
+enum Limit {
+    After(Duration),
+    At(Duration),
+}
+
+impl<'a, T> Timeout<'a, T> {
+    fn new<F>(limit: Limit, future: F) -> Self
+    where
+        F: IntoFuture<Output = Result<T>>,
+        F::IntoFuture: 'a,
+    {
+        Self { limit, future: Box::pin(future.into_future()), alarm: None, expired: Rc::default(), cancels_before: 0 }
+    }
+
+    fn start(&mut self, run: &Rc<Run>) {
+        let deadline = match self.limit {
+            Limit::After(limit) => run.deadline(limit),
+            Limit::At(when) => when,
+        };
+        let task = run.current_task();
+        let (expired, its_run) = (self.expired.clone(), Rc::downgrade(run));
+        let expire = move || {
+            expired.set(true);
+            if let Some(run) = its_run.upgrade() {
+                run.expire(task, deadline);
+            }
+        };
+        // As in asyncio, a limit that has passed already is a call among others, not a timer.
+        let passed = deadline <= run.now();
+        self.alarm = Some(if passed { call_soon(expire) } else { call_at(deadline, expire) });
+        self.cancels_before = run.cancels(task);
+    }
 }
 
 impl<T> Future for Timeout<'_, T> {
@@ -76,14 +127,11 @@ impl<T> Future for Timeout<'_, T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
         let run = current();
         if self.alarm.is_none() {
-            let deadline = run.deadline(self.limit);
-            let key = run.set_alarm(deadline, Alarm::Expire(run.current_task(), self.expired.clone()));
-            self.alarm = Some((Rc::downgrade(&run), key));
-            self.cancels_before = run.cancels(run.current_task());
+            self.start(&run);
         }
         let Poll::Ready(result) = self.future.as_mut().poll(cx) else { return Poll::Pending };
-        if let Some((_, key)) = self.alarm {
-            run.clear_alarm(key);
+        if let Some(alarm) = &self.alarm {
+            alarm.cancel();
         }
         // Somebody else who asked as well must be heard, whatever the limit has to say.
         if !self.expired.get() || run.uncancel(run.current_task()) > self.cancels_before {
@@ -100,10 +148,8 @@ impl<T> Future for Timeout<'_, T> {
 
 impl<T> Drop for Timeout<'_, T> {
     fn drop(&mut self) {
-        if let Some((run, key)) = self.alarm.take()
-            && let Some(run) = run.upgrade()
-        {
-            run.clear_alarm(key);
+        if let Some(alarm) = self.alarm.take() {
+            alarm.cancel();
         }
     }
 }

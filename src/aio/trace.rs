@@ -574,10 +574,6 @@ impl Trace {
         ResourceId(push(&mut self.resources, info))
     }
 
-    pub(super) fn name_resource(&mut self, resource: ResourceId, name: Arc<str>) {
-        self.resources[resource.index()].name = Some(name);
-    }
-
     pub(super) fn end(&mut self, ended: Option<(Duration, Ending)>) {
         self.ended = ended;
     }
