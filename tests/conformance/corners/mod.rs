@@ -5,6 +5,7 @@ pub(crate) mod as_completed;
 pub(crate) mod cancel;
 pub(crate) mod end;
 pub(crate) mod event;
+pub(crate) mod future;
 pub(crate) mod gather;
 pub(crate) mod group;
 pub(crate) mod lock;
@@ -12,6 +13,7 @@ pub(crate) mod order;
 pub(crate) mod queue;
 pub(crate) mod semaphore;
 pub(crate) mod timeout;
+pub(crate) mod wait;
 
 use std::fmt::{Debug, Display};
 use std::pin::Pin;
@@ -28,6 +30,7 @@ pub(crate) const ALL: &[(&str, &[(&str, Case)])] = &[
     ("cancel", cancel::CASES),
     ("end", end::CASES),
     ("event", event::CASES),
+    ("future", future::CASES),
     ("gather", gather::CASES),
     ("group", group::CASES),
     ("lock", lock::CASES),
@@ -35,6 +38,7 @@ pub(crate) const ALL: &[(&str, &[(&str, Case)])] = &[
     ("queue", queue::CASES),
     ("semaphore", semaphore::CASES),
     ("timeout", timeout::CASES),
+    ("wait", wait::CASES),
 ];
 
 macro_rules! cases {
