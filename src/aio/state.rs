@@ -153,8 +153,10 @@ struct Rest {
     forward: Forward,
     /// How many times it was asked to stop, without the requests of time limits that are over.
     cancels: u32,
-    /// What was said with the last request to stop that has not been seen.
+    /// What was said with the last request to stop that has not been seen, or with the first that hit the await itself.
     message: Option<Arc<str>>,
+    /// A request has hit the await at which the task stands.
+    hit: bool,
     /// A request to stop is being passed on through it.
     passing_on: bool,
     /// Why it ended without an output.
@@ -645,7 +647,9 @@ impl State {
             return None;
         }
         rest.cancels += 1;
-        rest.message = message.cloned();
+        if !rest.hit {
+            rest.message = message.cloned();
+        }
         let forward = rest.forward.clone();
         rest.passing_on = !matches!(forward, Forward::Own);
         self.trace.record(task, What::CancelRequested(by), None);
@@ -674,7 +678,9 @@ impl State {
         if self.current == Some(task) {
             self.must_cancel = true;
         } else {
-            self.slot(task).must_cancel = true;
+            let slot = self.slot(task);
+            slot.must_cancel = true;
+            slot.rest().hit |= slot.phase == Phase::Away;
             self.wake(task);
         }
     }
@@ -701,7 +707,9 @@ impl State {
 
     /// What was said with the request to stop that the task has just seen.
     pub(super) fn take_message(&mut self, task: TaskId) -> Option<Arc<str>> {
-        self.slot(task).rest.as_mut()?.message.take()
+        let rest = self.slot(task).rest.as_mut()?;
+        rest.hit = false;
+        rest.message.take()
     }
 
     /// Whether a task has been asked to stop and has not noticed yet.

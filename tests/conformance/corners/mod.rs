@@ -12,6 +12,7 @@ pub(crate) mod lock;
 pub(crate) mod order;
 pub(crate) mod queue;
 pub(crate) mod semaphore;
+pub(crate) mod task;
 pub(crate) mod timeout;
 pub(crate) mod wait;
 
@@ -37,6 +38,7 @@ pub(crate) const ALL: &[(&str, &[(&str, Case)])] = &[
     ("order", order::CASES),
     ("queue", queue::CASES),
     ("semaphore", semaphore::CASES),
+    ("task", task::CASES),
     ("timeout", timeout::CASES),
     ("wait", wait::CASES),
 ];
