@@ -21,7 +21,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::alarms::{Alarm, AlarmKey, Alarms};
-use super::current::{Entered, TaskWaker, Wakeup, remove_run};
+use super::current::{Entered, TaskWaker, Wakeup, remove_run, woken_elsewhere};
 use super::error::Error;
 use super::handle::Aio;
 use super::host::{Host, When};
@@ -228,6 +228,11 @@ impl Run {
         self.state.borrow().copier(task)
     }
 
+    /// Why a task ended without an output, if it did.
+    pub(super) fn failure(&self, task: TaskId) -> Option<Error> {
+        self.state.borrow().failure(task)
+    }
+
     pub(super) fn put_output(&self, task: TaskId, output: PinnedBody) {
         let replaced = self.state.borrow_mut().put_output(task, output);
         drop(replaced);
@@ -385,7 +390,8 @@ impl Run {
     /// If the current task has been asked to stop: how its await ends. Asking answers the request.
     #[inline]
     pub(super) fn take_cancel(&self, site: &'static Location<'static>) -> Option<Error> {
-        if self.withdraw_cancel() { Some(self.cancelled_at(site)) } else { None }
+        let asked = self.state.borrow_mut().withdraw_cancel();
+        if asked { Some(self.cancelled_at(site)) } else { None }
     }
 
     #[inline(never)]
@@ -394,12 +400,6 @@ impl Run {
         state.record(What::CancelDelivered, Some(site));
         let task = state.current_task();
         Error::Cancelled(state.take_message(task))
-    }
-
-    /// Forgets a request that the current task has not seen yet; says whether there was one.
-    #[inline]
-    pub(super) fn withdraw_cancel(&self) -> bool {
-        self.state.borrow_mut().withdraw_cancel()
     }
 
     /// Forgets a request that a task has not seen yet.
@@ -435,7 +435,13 @@ impl Run {
         let _entered = Entered::new(self);
         let now = self.tick();
         let mut turn = self.turn.take().unwrap_or_else(|| self.begin_turn(now));
-        self.state.borrow_mut().turning = true;
+        {
+            let mut state = self.state.borrow_mut();
+            state.turning = true;
+            for task in woken_elsewhere(self.id) {
+                state.wake(task);
+            }
+        }
         self.run_jobs(&mut turn, jobs);
         let in_between = turn.done < turn.jobs.len();
         if self.ended().is_none() {

@@ -484,8 +484,12 @@ impl State {
         if std::mem::take(&mut self.slot(task).unseen) {
             self.record_of(task, What::Retrieved, None);
         }
-        let slot = self.slot(task);
-        (slot.body.take(), slot.rest.as_ref().and_then(|rest| rest.failure.clone()))
+        (self.slot(task).body.take(), self.failure(task))
+    }
+
+    /// Why a task ended without an output, if it did.
+    pub(super) fn failure(&self, task: TaskId) -> Option<Error> {
+        self.tasks[task.index()].rest.as_ref().and_then(|rest| rest.failure.clone())
     }
 
     pub(super) fn copy_output_with(&mut self, task: TaskId, copier: Copier) {
@@ -697,6 +701,9 @@ impl State {
             self.must_cancel = false;
         } else {
             self.slot(task).must_cancel = false;
+        }
+        if let Some(rest) = &mut self.slot(task).rest {
+            rest.hit = false;
         }
     }
 

@@ -7,6 +7,7 @@ mod cancel;
 mod gather;
 mod group;
 mod order;
+mod robust;
 mod rooms;
 mod runs;
 mod semaphore;
