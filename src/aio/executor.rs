@@ -318,6 +318,12 @@ impl Run {
         self.alarms.borrow_mut().set(deadline, alarm)
     }
 
+    /// Replaces what a timer does, if it has not fired.
+    pub(super) fn change_alarm(&self, key: AlarmKey, alarm: Alarm) {
+        let replaced = self.alarms.borrow_mut().change(key, alarm);
+        drop(replaced);
+    }
+
     pub(super) fn clear_alarm(&self, key: AlarmKey) {
         let alarm = self.alarms.borrow_mut().remove(key);
         drop(alarm);

@@ -335,35 +335,46 @@ impl<T: 'static> Future for Join<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
+        let join = &mut *self;
         let run = current();
-        if self.waiting.is_some()
-            && let Some(cancelled) = run.take_cancel(self.site)
-        {
+        if let Some(cancelled) = join.waiting.and_then(|_| run.take_cancel(join.site)) {
             return Poll::Ready(Err(cancelled));
         }
-        if let Some(result) = self.task.try_result() {
-            self.waiting = None;
+        if let Some(result) = join.task.try_result() {
+            join.waiting = None;
             return Poll::Ready(result);
         }
-        if self.task.taken {
+        if join.task.taken {
             return Poll::Ready(Err(Error::raised("the task's result has been taken")));
         }
-        let id = self.task.id();
-        if let Some(its_run) = self.task.run() {
-            // A task of another run is a thing from elsewhere: ids count within a run.
-            let is_ours = Rc::ptr_eq(&its_run, &run);
-            if is_ours && run.current() == Some(id) {
-                run.record(What::AwaitedItself, Some(self.site));
-                return Poll::Ready(Err(Error::raised("a task cannot await itself")));
-            }
-            let wakeup = if is_ours { run.wakeup(cx) } else { Wakeup::Other(cx.waker().clone()) };
-            its_run.wake_when_over(id, wakeup, &mut self.waiting);
-            if is_ours {
-                run.suspend_on(Wait::Task(id), Forward::Task(id), self.site);
-            }
+        match wait_for(&run, &join.task, &mut join.waiting, join.site, cx) {
+            Ok(()) => Poll::Pending,
+            Err(error) => Poll::Ready(Err(error)),
         }
-        Poll::Pending
     }
+}
+
+/// Has the current task wait for the end of a task that is not over.
+fn wait_for(
+    run: &Rc<Run>,
+    task: &AnyTask,
+    waiting: &mut Option<Waiting>,
+    site: &'static Location<'static>,
+    cx: &Context<'_>,
+) -> Result<()> {
+    let Some(its_run) = task.run() else { return Ok(()) };
+    // A task of another run is a thing from elsewhere: ids count within a run.
+    let is_ours = Rc::ptr_eq(&its_run, run);
+    if is_ours && run.current() == Some(task.id()) {
+        run.record(What::AwaitedItself, Some(site));
+        return Err(Error::raised("a task cannot await itself"));
+    }
+    let wakeup = if is_ours { run.wakeup(cx) } else { Wakeup::Other(cx.waker().clone()) };
+    its_run.wake_when_over(task.id(), wakeup, waiting);
+    if is_ours {
+        run.suspend_on(Wait::Task(task.id()), Forward::Task(task.id()), site);
+    }
+    Ok(())
 }
 
 impl<T> Drop for Join<T> {

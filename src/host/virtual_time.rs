@@ -29,6 +29,21 @@ impl Host for VirtualTime {
     }
 }
 
+impl VirtualTime {
+    /// Gives a run on this clock all the turns that it asks for, [`TURNS_AT_MOST`] at most. Says whether they were enough.
+    pub fn play(&self, aio: &Aio) -> bool {
+        for _ in 0..TURNS_AT_MOST {
+            match self.wanted.take() {
+                Some(When::Soon) => {}
+                Some(When::At(deadline)) => self.now.set(deadline.max(self.now.get())),
+                Some(When::Never) | None => return true,
+            }
+            aio.turn();
+        }
+        false
+    }
+}
+
 /// What a run under the virtual clock gave.
 #[derive(Debug)]
 pub struct Finished<T> {
@@ -72,14 +87,8 @@ where
 {
     let clock = Rc::new(VirtualTime::default());
     let (aio, task) = Aio::start_with(clock.clone(), options, main);
-    for _ in 0..TURNS_AT_MOST {
-        match clock.wanted.take() {
-            Some(When::Soon) => {}
-            Some(When::At(deadline)) => clock.now.set(deadline.max(clock.now.get())),
-            Some(When::Never) | None => return (aio, task),
-        }
-        aio.turn();
+    if !clock.play(&aio) {
+        aio.stop();
     }
-    aio.stop();
     (aio, task)
 }

@@ -210,7 +210,7 @@ fn a_waker_can_be_used_from_another_thread() {
     // A run that is gone is woken for nothing.
     let waker = kept.take();
     drop((aio, main));
-    std::thread::spawn(move || drop(waker.map(Waker::wake))).join().expect("no panic");
+    std::thread::spawn(move || waker.into_iter().for_each(Waker::wake)).join().expect("no panic");
 }
 
 #[test]
@@ -379,6 +379,32 @@ fn the_same_seed_gives_the_same_order_and_others_give_others() {
     orders.dedup();
     assert!(orders.len() > 40, "{}", orders.len());
     assert_eq!(order(None), "0.0 00.0 10.0 20.0 30.0 40.0 5");
+}
+
+#[test]
+fn a_sleep_that_moves_to_another_task_wakes_that_one() {
+    let story = story(async {
+        let pause = Rc::new(RefCell::new(Some(Box::pin(sleep(secs(1.0))))));
+        let theirs = pause.clone();
+        let first = spawn(async move {
+            poll_fn(|cx| {
+                let polled = theirs.borrow_mut().as_mut().map(|pause| pause.as_mut().poll(cx).is_ready());
+                assert_eq!(polled, Some(false));
+                Poll::Ready(())
+            })
+            .await;
+            Ok(())
+        });
+        first.await?;
+        let second = spawn(async move {
+            let pause = pause.borrow_mut().take();
+            pause.expect("it was left there").await?;
+            print("woken");
+            Ok(())
+        });
+        second.await
+    });
+    assert_eq!(story, "1.0 woken\n1.0 Some(Ok(()))\n");
 }
 
 #[test]
