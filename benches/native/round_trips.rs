@@ -1,6 +1,5 @@
 //! Suspending and being woken, there and back, through what two tasks share.
 
-use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
 use std::time::Duration;
@@ -30,6 +29,7 @@ where
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "both sides of a comparison have one type")]
 fn theirs<F>(pair: [F; 2]) -> io::Result<Duration>
 where
     F: Future<Output = ()> + 'static,
@@ -134,17 +134,14 @@ fn our_queue() -> io::Result<Duration> {
 fn their_queue() -> io::Result<Duration> {
     use futures::channel::mpsc::{Receiver, Sender, channel};
     let ((to_there, there), (to_back, back)) = (channel(1), channel(1));
-    let player = |mut mine: Receiver<u32>, other: Sender<u32>, begins: bool| {
-        let other = RefCell::new(other);
-        async move {
-            for number in 0..TRIPS {
-                if begins {
-                    let _ = other.borrow_mut().send(number).await;
-                }
-                let got = mine.next().await.unwrap_or_default();
-                if !begins {
-                    let _ = other.borrow_mut().send(got).await;
-                }
+    let player = |mut mine: Receiver<u32>, mut other: Sender<u32>, begins: bool| async move {
+        for number in 0..TRIPS {
+            if begins {
+                let _ = other.send(number).await;
+            }
+            let got = mine.next().await.unwrap_or_default();
+            if !begins {
+                let _ = other.send(got).await;
             }
         }
     };

@@ -47,10 +47,10 @@ impl Alarms {
 
     /// Replaces what a timer does, if it is still there. Gives back what is not wanted any more.
     #[must_use]
-    pub(super) fn change(&mut self, key: AlarmKey, alarm: Alarm) -> Option<Alarm> {
+    pub(super) fn change(&mut self, key: AlarmKey, alarm: Alarm) -> Alarm {
         match self.place(key) {
-            Some(Some(place)) => Some(std::mem::replace(place, alarm)),
-            _ => Some(alarm),
+            Some(Some(place)) => std::mem::replace(place, alarm),
+            _ => alarm,
         }
     }
 

@@ -112,11 +112,8 @@ fn wake_task(run: u64, task: TaskId) {
         return;
     }
     match find_run(run) {
-        Some(run) => {
-            if !run.wake_in_turn(task) {
-                run.wake_from_outside(task);
-            }
-        }
+        Some(run) if run.wake_in_turn(task) => {}
+        Some(run) => run.wake_from_outside(task),
         None if HAS_THREADS => {
             let mut elsewhere = elsewhere();
             if elsewhere.runs.contains(&run) {

@@ -240,13 +240,13 @@ impl Run {
 
     /// Has somebody woken when the task ends; in `call` is kept how to change that.
     pub(super) fn wake_when_over(&self, task: TaskId, wakeup: Wakeup, call: &mut Option<Waiting>) {
-        let replaced = match call {
-            Some(Waiting(call)) => self.state.borrow_mut().wake_another(task, *call, wakeup),
-            None => {
-                *call = Some(Waiting(self.state.borrow_mut().wake_when_over(task, wakeup)));
-                None
-            }
+        let mut state = self.state.borrow_mut();
+        let Some(Waiting(call)) = call else {
+            *call = Some(Waiting(state.wake_when_over(task, wakeup)));
+            return;
         };
+        let replaced = state.wake_another(task, *call, wakeup);
+        drop(state);
         drop(replaced);
     }
 

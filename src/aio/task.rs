@@ -154,7 +154,7 @@ impl<T: Debug + 'static> IntoTask for Task<T> {
     type Output = T;
 
     fn into_task(self, site: &'static Location<'static>) -> Self {
-        let is_ours = self.task.run().is_none_or(|its_run| with_current(|run| Rc::ptr_eq(run, &its_run)));
+        let is_ours = self.any.run().is_none_or(|its_run| with_current(|run| Rc::ptr_eq(run, &its_run)));
         // A task of another run is something from elsewhere.
         if is_ours { self } else { self.into_future().into_task(site) }
     }
@@ -178,7 +178,7 @@ impl<T: Clone + Debug + 'static> IntoTask for &Task<T> {
 #[derive(Debug)]
 #[must_use = "a task goes on without its handle, but nobody sees its result or its error"]
 pub struct Task<T> {
-    task: AnyTask,
+    any: AnyTask,
     taken: bool,
     output: PhantomData<fn() -> T>,
 }
@@ -187,7 +187,7 @@ impl<T> Deref for Task<T> {
     type Target = AnyTask;
 
     fn deref(&self) -> &AnyTask {
-        &self.task
+        &self.any
     }
 }
 
@@ -199,7 +199,7 @@ impl<T> Task<T> {
         site: &'static Location<'static>,
     ) -> (Self, Option<PinnedBody>) {
         let (id, refused) = run.spawn(body, site);
-        (Self { task: AnyTask::new(run, id), taken: false, output: PhantomData }, refused)
+        (Self { any: AnyTask::new(run, id), taken: false, output: PhantomData }, refused)
     }
 
     /// Gives the task the name that the trace shows.
@@ -212,16 +212,16 @@ impl<T> Task<T> {
 
     /// A second handle.
     pub(super) fn claim(&self) -> Self {
-        if let Some(run) = self.task.run() {
+        if let Some(run) = self.any.run() {
             run.claim(self.id());
         }
-        Self { task: self.task.clone(), taken: false, output: PhantomData }
+        Self { any: self.any.clone(), taken: false, output: PhantomData }
     }
 }
 
 impl<T: Clone + 'static> Clone for Task<T> {
     fn clone(&self) -> Self {
-        if let Some(run) = self.task.run() {
+        if let Some(run) = self.any.run() {
             run.copy_output_with(self.id(), copy::<T>);
         }
         self.claim()
@@ -231,7 +231,7 @@ impl<T: Clone + 'static> Clone for Task<T> {
 impl<T: 'static> Task<T> {
     /// The result, once the task has ended; none before that, and none once this handle has given it.
     pub fn try_result(&mut self) -> Option<Result<T>> {
-        let Some(run) = self.task.run() else { return Some(Err(Error::Cancelled(None))) };
+        let Some(run) = self.any.run() else { return Some(Err(Error::Cancelled(None))) };
         if self.taken || !run.is_finished(self.id()) {
             return None;
         }
@@ -268,7 +268,7 @@ impl<T: 'static> Task<T> {
     /// asyncio: `exception`, which raises `CancelledError` after a cancellation, and `InvalidStateError` before the end.
     #[must_use]
     pub fn error(&self) -> Option<Error> {
-        let run = self.task.run()?;
+        let run = self.any.run()?;
         if !run.is_finished(self.id()) {
             return None;
         }
@@ -288,7 +288,7 @@ impl<T: 'static> Task<T> {
     ///
     /// asyncio: `add_done_callback`.
     pub fn on_done(&self, callback: impl FnOnce(&Self) + 'static) {
-        let Some(run) = self.task.run() else { return };
+        let Some(run) = self.any.run() else { return };
         let task = self.claim();
         run.call_when_over(self.id(), Box::new(move || callback(&task)));
     }
@@ -316,7 +316,7 @@ impl<T: Clone + 'static> IntoFuture for &Task<T> {
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
-        if let Some(run) = self.task.run() {
+        if let Some(run) = self.any.run() {
             run.disclaim(self.id());
         }
     }
