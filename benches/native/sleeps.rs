@@ -51,9 +51,9 @@ async fn mixture() -> Result<()> {
                 sleep(Duration::from_millis(number % 10)).await?;
                 drop(permit);
                 if number % 2 == 0 {
-                    queue.put(number).await?
+                    queue.put(number).await?;
                 } else {
-                    print(queue.get().await?)
+                    print(queue.get().await?);
                 }
                 Ok(number)
             })

@@ -61,16 +61,15 @@ fn a_destructor_that_panics_with_its_task_takes_nobody_else_along() {
     assert_eq!(run.result, Some(Err(Error::raised("it says panicked: a second panic"))));
 }
 
+async fn unlucky() -> Result<()> {
+    sleep(secs(1.0)).await?;
+    panic!("no luck")
+}
+
 #[test]
 fn a_group_with_a_panic_fails_like_any_other() {
     let run = virtual_time::run(task_group(|group| async move {
-        drop(group.spawn(async {
-            sleep(secs(1.0)).await?;
-            if true {
-                panic!("no luck");
-            }
-            Ok(())
-        }));
+        drop(group.spawn(unlucky()));
         sleep(secs(5.0)).await
     }));
     assert_eq!(run.result, Some(Err(Error::Group(vec![Error::Panicked("no luck".to_owned())]))));
@@ -86,7 +85,7 @@ async fn everything(alive: Alive, wakers: Rc<RefCell<Vec<Waker>>>) -> Result<()>
         let (semaphore, queue, promise): (_, Queue<u32>, Promise<u32>) =
             (semaphore.clone(), queue.clone(), promise.clone());
         async move {
-            let _alive = alive;
+            let alive = alive;
             let guard = lock.acquire().await?;
             sleep(secs(0.1)).await?;
             drop(guard);
@@ -108,6 +107,7 @@ async fn everything(alive: Alive, wakers: Rc<RefCell<Vec<Waker>>>) -> Result<()>
             .await;
             timeout(secs(0.3), yield_now()).await?;
             to_thread(|| Ok(())).await?;
+            drop(alive);
             Ok(number)
         }
     };
@@ -142,7 +142,8 @@ fn a_run_that_is_dropped_at_any_step_leaves_nothing_behind() {
         let requests = host.requests.get();
         for waker in wakers.take() {
             waker.wake_by_ref();
-            waker.clone().wake();
+            let clone = waker.clone();
+            clone.wake();
             waker.wake();
         }
         assert_eq!(host.requests.get(), requests, "after {steps} steps");
@@ -221,9 +222,9 @@ fn a_task_that_wakes_itself_for_ever_is_stopped_and_named() {
     let run = run_with(options, async move {
         sleep(secs(1.0)).await?;
         let spin = async move {
-            let _held = held;
             poll_fn(|cx| {
                 cx.waker().wake_by_ref();
+                assert_eq!(held.clones(), 1);
                 Poll::<Result<()>>::Pending
             })
             .await
