@@ -1,0 +1,169 @@
+//! Strategies: how programs are chosen, and how they shrink.
+//!
+//! What stands earlier in a list is simpler: shrinking goes from the later to the earlier.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::strategy::{Union, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use crate::number::numbered;
+use crate::program::{Block, Catch, Coroutine, Item, Kind, OF_EACH, Op, Program, QueueKind, Target, Ticks, Try, Which};
+
+/// How deep blocks stand in each other.
+const DEPTH: u32 = 3;
+const STEPS: usize = 5;
+
+/// What belongs together; `Core` is in every program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Feature {
+    /// Prints, sleeps, tasks, errors, loops.
+    Core,
+    /// `gather`.
+    Gather,
+    /// `as_completed`.
+    AsCompleted,
+    /// `timeout` and `wait_for`.
+    Timeout,
+    /// `TaskGroup`.
+    Group,
+    /// Locks, semaphores and events.
+    Sync,
+    /// Queues.
+    Queue,
+    /// Blocking calls.
+    Block,
+}
+
+type Choice<T> = (Feature, u32, BoxedStrategy<T>);
+
+fn one_of<T: std::fmt::Debug + 'static>(only: Option<Feature>, choices: Vec<Choice<T>>) -> BoxedStrategy<T> {
+    let wanted = |feature| feature == Feature::Core || only.is_none_or(|only| only == feature);
+    let chosen = choices.into_iter().filter(|(feature, ..)| wanted(*feature));
+    Union::new_weighted(chosen.map(|(_, weight, strategy)| (weight, strategy)).collect()).boxed()
+}
+
+fn ticks() -> BoxedStrategy<Ticks> {
+    (0..=6u8).boxed()
+}
+
+fn which() -> BoxedStrategy<Which> {
+    (0..OF_EACH).boxed()
+}
+
+fn target() -> BoxedStrategy<Target> {
+    (0..1000u32).prop_map(Target).boxed()
+}
+
+/// Steps without steps inside.
+fn leaves() -> Vec<Choice<Kind>> {
+    use Feature::{Block, Core, Queue, Sync};
+    let thing = |make: fn(Which) -> Kind| which().prop_map(make).boxed();
+    let thing_and_item = |make: fn(Which, u8) -> Kind| (which(), 0..4u8).prop_map(move |(a, b)| make(a, b)).boxed();
+    vec![
+        (Core, 4, Just(Kind::Print).boxed()),
+        (Core, 6, ticks().prop_map(Kind::Sleep).boxed()),
+        (Core, 1, Just(Kind::Raise).boxed()),
+        (Core, 4, target().prop_map(Kind::Await).boxed()),
+        (Core, 4, target().prop_map(Kind::Cancel).boxed()),
+        (Core, 1, target().prop_map(Kind::IsDone).boxed()),
+        (Sync, 3, thing(Kind::SetEvent)),
+        (Sync, 1, thing(Kind::ClearEvent)),
+        (Sync, 2, thing(Kind::WaitEvent)),
+        (Queue, 3, thing_and_item(Kind::Put)),
+        (Queue, 3, thing(Kind::Get)),
+        (Queue, 1, thing_and_item(Kind::TryPut)),
+        (Queue, 1, thing(Kind::TryGet)),
+        (Queue, 2, thing(Kind::TaskDone)),
+        (Queue, 1, thing(Kind::Join)),
+        (Block, 1, (1..=4u8).prop_map(Kind::Block).boxed()),
+    ]
+}
+
+/// Steps with steps inside.
+fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
+    use Feature::{AsCompleted, Core, Gather, Group, Sync, Timeout};
+    let block = || block.clone();
+    let coroutine = || block().prop_map(|ops| Coroutine { label: 0, ops }).boxed();
+    let items = |handles: usize| {
+        let new = vec(coroutine().prop_map(Item::New), 0..4);
+        let tasks = vec(target().prop_map(Item::Task), 0..=handles);
+        (new, tasks).prop_map(|(new, tasks)| tasks.into_iter().chain(new).collect::<Vec<_>>()).boxed()
+    };
+    let item = prop_oneof![target().prop_map(Item::Task), coroutine().prop_map(Item::New)].boxed();
+    vec![
+        (Core, 6, (coroutine(), prop::bool::weighted(0.85)).prop_map(|(task, kept)| Kind::Spawn(task, kept)).boxed()),
+        (Core, 1, (1..=3u8, block()).prop_map(|(times, block)| Kind::Repeat(times, block)).boxed()),
+        (Core, 3, attempt(&block()).prop_map(Kind::Try).boxed()),
+        (Timeout, 2, (ticks(), block()).prop_map(|(limit, block)| Kind::Timeout(limit, block)).boxed()),
+        (Timeout, 1, (ticks(), item).prop_map(|(limit, item)| Kind::WaitFor(limit, item)).boxed()),
+        (Group, 2, block().prop_map(Kind::Group).boxed()),
+        (Group, 3, (0..=1u8, coroutine()).prop_map(|(group, task)| Kind::SpawnInGroup(group, task)).boxed()),
+        (Gather, 2, items(2).prop_map(Kind::Gather).boxed()),
+        // Of several handles CPython's set decides which is heard of first: one at most, then.
+        (AsCompleted, 1, items(1).prop_map(Kind::AsCompleted).boxed()),
+        (Sync, 1, (which(), block()).prop_map(|(lock, block)| Kind::Lock(lock, block)).boxed()),
+        (Sync, 1, (which(), block()).prop_map(|(semaphore, block)| Kind::Semaphore(semaphore, block)).boxed()),
+    ]
+}
+
+fn attempt(block: &BoxedStrategy<Block>) -> impl Strategy<Value = Try> + use<> {
+    let catch = prop_oneof![Just(Catch::All), Just(Catch::Cancelled), Just(Catch::Exception), Just(Catch::TimedOut)];
+    let few = block.clone().prop_map(|mut ops| {
+        ops.truncate(2);
+        ops
+    });
+    let finally = prop_oneof![2 => Just(Vec::new()), 1 => few.clone()];
+    (block.clone(), catch, few, any::<bool>(), finally)
+        .prop_map(|(body, catch, handler, again, finally)| Try { body, catch, handler, again, finally })
+}
+
+fn block(depth: u32, only: Option<Feature>) -> BoxedStrategy<Block> {
+    let mut choices = leaves();
+    if depth > 0 {
+        choices.extend(branches(&block(depth - 1, only)));
+    }
+    let op = one_of(only, choices).prop_map(|kind| Op { label: 0, kind });
+    vec(op, 0..=STEPS).boxed()
+}
+
+/// All programs, or those of one feature beside the core.
+#[must_use]
+pub fn programs(only: Option<Feature>) -> BoxedStrategy<Program> {
+    let kind = prop_oneof![3 => Just(QueueKind::Fifo), 1 => Just(QueueKind::Lifo), 1 => Just(QueueKind::Priority)];
+    let queue = (kind, 0..=2u8);
+    let main = (block(DEPTH, only), block(DEPTH, only)).prop_map(|(mut begin, end)| {
+        begin.extend(end);
+        Coroutine { label: 0, ops: begin }
+    });
+    ([1..=2u8, 1..=2u8], [queue.clone(), queue], main)
+        .prop_map(|(places, queues, main)| numbered(Program { places, queues, main }))
+        .boxed()
+}
+
+/// A runner whose choices depend on the seed alone.
+#[must_use]
+pub fn runner(seed: u64) -> TestRunner {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let config = Config { failure_persistence: None, max_shrink_iters: 5000, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+}
+
+/// The program of a seed, as a tree that can be shrunk.
+///
+/// # Panics
+///
+/// Never: no strategy here rejects anything.
+pub fn tree(
+    strategy: &BoxedStrategy<Program>,
+    runner: &mut TestRunner,
+) -> impl ValueTree<Value = Program> + use<> {
+    strategy.new_tree(runner).expect("nothing is rejected")
+}
+
+/// The program of a seed.
+#[must_use]
+pub fn program(strategy: &BoxedStrategy<Program>, seed: u64) -> Program {
+    tree(strategy, &mut runner(seed)).current()
+}

@@ -1,0 +1,129 @@
+"""What the printed programs use besides asyncio; the Rust side has the same in world.rs."""
+
+import asyncio
+import sys
+
+tasks = {}  # By name, those whose handle nobody has taken yet.
+
+
+def spawn(name, work):
+    tasks[name] = asyncio.create_task(work, name=name)
+
+
+def start(name, work):
+    asyncio.create_task(work, name=name)
+
+
+def take(name):
+    return tasks.pop(name, None)
+
+
+def cancel(label, name):
+    given = tasks[name].cancel() if name in tasks else None
+    print(f"{label} cancels {name}: {given}")
+
+
+def is_done(label, name):
+    given = tasks[name].done() if name in tasks else None
+    print(f"{label} {name} is done: {given}")
+
+
+def these(*awaitables):
+    return [awaitable for awaitable in awaitables if awaitable]
+
+
+def tasks_of(*awaitables):
+    """Made in this order: as_completed itself makes them in that of a set."""
+    return [asyncio.ensure_future(awaitable) for awaitable in these(*awaitables)]
+
+
+def told(error):
+    if isinstance(error, asyncio.CancelledError):
+        return "cancelled"
+    if isinstance(error, TimeoutError):
+        return "timed out"
+    if isinstance(error, BaseExceptionGroup):
+        return "[" + ", ".join(map(told, error.exceptions)) + "]"
+    return str(error)
+
+
+def try_put(queue, item):
+    try:
+        queue.put_nowait(item)
+        return True
+    except asyncio.QueueFull:
+        return False
+
+
+def try_get(queue):
+    try:
+        return queue.get_nowait()
+    except asyncio.QueueEmpty:
+        return None
+
+
+def task_done(queue):
+    try:
+        queue.task_done()
+        return True
+    except ValueError:
+        return False
+
+
+if sys.version_info >= (3, 12):
+    wait_for = asyncio.wait_for
+else:
+
+    async def wait_for(awaitable, limit):
+        """Before 3.12 it made a task."""
+        async with asyncio.timeout(limit):
+            return await awaitable
+
+
+class Ordered(dict):
+    """A set in order of insertion: CPython's own has none."""
+
+    add = dict.setdefault
+
+    def discard(self, item):
+        self.pop(item, None)
+
+
+async def nothing():
+    pass
+
+
+class Group(asyncio.TaskGroup):
+    def __init__(self):
+        super().__init__()
+        self._tasks = Ordered()
+
+    def spawn(self, name, work):
+        try:
+            task = self.create_task(work, name=name)
+        except RuntimeError:
+            # Too late: instead of raising, ours makes a task that is cancelled before it runs.
+            work.close()
+            task = asyncio.create_task(nothing(), name=name)
+            task.cancel()
+            self._tasks.add(task)
+            task.add_done_callback(self._on_task_done)
+        tasks[name] = task
+
+    if sys.version_info < (3, 13):
+
+        async def __aexit__(self, kind, error, trace):
+            """As from 3.13 on: a request of the group's own is always taken back, one from outside is made anew."""
+            parent, taken_back = self._parent_task, self._parent_cancel_requested
+            try:
+                return await super().__aexit__(kind, error, trace)
+            except BaseExceptionGroup:
+                if self._parent_cancel_requested and not taken_back:
+                    parent.uncancel()
+                if parent.cancelling():
+                    parent.uncancel()
+                    parent.cancel()
+                raise
+
+
+names = {name: thing for name, thing in globals().items() if not name.startswith("_")}
