@@ -8,6 +8,7 @@ use std::thread;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::excluded;
 use crate::log::Log;
 
 /// Which `CPython` it is.
@@ -42,17 +43,24 @@ fn conformance() -> PathBuf {
 
 impl Kind {
     fn command(&self) -> Command {
-        let files = [conformance().join("virtual_run.py"), here().join("python/support.py"), here().join("python/worker.py")];
+        let exclusions = excluded::as_json();
+        let python = |file| here().join("python").join(file);
+        let files = [
+            conformance().join("virtual_run.py"),
+            python("excluded.py"),
+            python("support.py"),
+            python("worker.py"),
+        ];
         match self {
             Self::Python(program) => {
                 let mut command = Command::new(program);
                 // -B: no __pycache__ beside the sources.
-                command.arg("-B").arg(&files[2]).env("PYTHONPATH", conformance());
+                command.arg("-B").args([python("worker.py").into(), OsString::from(exclusions)]).env("PYTHONPATH", conformance());
                 command
             }
             Self::Pyodide { node, modules } => {
                 let mut command = Command::new(node);
-                command.arg(here().join("node/arbiter.mjs")).arg(modules).args(files);
+                command.arg(here().join("node/arbiter.mjs")).arg(modules).arg(exclusions).args(files);
                 command
             }
         }

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::strategy::{Union, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use crate::excluded;
 use crate::number::numbered;
 use crate::program::{Block, Catch, Coroutine, Item, Kind, OF_EACH, Op, Program, QueueKind, Target, Ticks, Try, Which};
 
@@ -45,6 +46,10 @@ fn one_of<T: std::fmt::Debug + 'static>(only: Option<Feature>, choices: Vec<Choi
 
 fn ticks() -> BoxedStrategy<Ticks> {
     (0..=6u8).boxed()
+}
+
+fn limit() -> BoxedStrategy<Ticks> {
+    (if excluded::LIMITS_OF_ZERO { 0 } else { 1 }..=6u8).boxed()
 }
 
 fn which() -> BoxedStrategy<Which> {
@@ -95,8 +100,8 @@ fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
         (Core, 6, (coroutine(), prop::bool::weighted(0.85)).prop_map(|(task, kept)| Kind::Spawn(task, kept)).boxed()),
         (Core, 1, (1..=3u8, block()).prop_map(|(times, block)| Kind::Repeat(times, block)).boxed()),
         (Core, 3, attempt(&block()).prop_map(Kind::Try).boxed()),
-        (Timeout, 2, (ticks(), block()).prop_map(|(limit, block)| Kind::Timeout(limit, block)).boxed()),
-        (Timeout, 1, (ticks(), item).prop_map(|(limit, item)| Kind::WaitFor(limit, item)).boxed()),
+        (Timeout, 2, (limit(), block()).prop_map(|(limit, block)| Kind::Timeout(limit, block)).boxed()),
+        (Timeout, 1, (limit(), item).prop_map(|(limit, item)| Kind::WaitFor(limit, item)).boxed()),
         (Group, 2, block().prop_map(Kind::Group).boxed()),
         (Group, 3, (0..=1u8, coroutine()).prop_map(|(group, task)| Kind::SpawnInGroup(group, task)).boxed()),
         (Gather, 2, items(2).prop_map(Kind::Gather).boxed()),

@@ -1,12 +1,13 @@
 //! What a run did, line by line: who printed what when, how each task ended, and how the run did.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::time::Duration;
 
-use interleave::aio::trace::{Ending, Outcome, TaskId, Trace, What};
+use interleave::aio::trace::{Canceller, Ending, Event, Outcome, TaskId, Trace, What};
 use interleave::aio::{Aio, Host, Result, When};
 
 use crate::world::{self, World};
@@ -67,15 +68,24 @@ fn trace_of(world: World, main: impl Future<Output = Result<String>> + 'static) 
 
 fn log_of(trace: &Trace) -> Log {
     let mut log = Log::new();
+    let mut left = Left::default();
     for event in trace.events() {
-        let text = match event.what {
+        let text = match &event.what {
             What::Printed(text) => text.to_string(),
             What::Finished(Outcome::Returned(value)) => format!("[returned {}]", value.as_deref().unwrap_or("None")),
             What::Finished(Outcome::Raised(error)) => format!("[raised {error}]"),
             What::Finished(Outcome::Cancelled) => "[cancelled]".to_owned(),
+            What::CancelRequested(Canceller::Shutdown) => {
+                left.cancelled.insert(event.task);
+                continue;
+            }
             _ => continue,
         };
-        log.push(format!("{} {} {text}", seconds(event.at), name(trace, event.task)));
+        log.push(format!("{} {} {text}", seconds(event.at), trace.name(event.task)));
+        if left.are_over(&event) {
+            log.push(format!("{} over", seconds(event.at)));
+            return log;
+        }
     }
     let (at, ending) = trace.ended().unwrap_or((trace.until(), Ending::Stopped));
     let ending = match ending {
@@ -87,8 +97,17 @@ fn log_of(trace: &Trace) -> Log {
     log
 }
 
-fn name(trace: &Trace, task: TaskId) -> String {
-    trace.name(task).to_string()
+/// The tasks that are left when the main task is over. With the last of them asyncio is over: what they have started
+/// meanwhile is abandoned. Ours would wait for it.
+#[derive(Default)]
+struct Left {
+    cancelled: HashSet<TaskId>,
+}
+
+impl Left {
+    fn are_over(&mut self, event: &Event) -> bool {
+        matches!(event.what, What::Finished(_)) && self.cancelled.remove(&event.task) && self.cancelled.is_empty()
+    }
 }
 
 fn seconds(time: Duration) -> String {

@@ -12,6 +12,7 @@ use interleave::aio::{
     self, Error, Event, LifoQueue, Lock, PriorityQueue, Queue, Result, Semaphore, Task, TaskGroup, print,
 };
 
+use crate::excluded;
 use crate::program::{OF_EACH, Program, QueueKind, Which};
 
 thread_local! {
@@ -86,6 +87,13 @@ pub fn spawn_in(group: &TaskGroup, name: &str, work: impl Future<Output = Result
 #[must_use]
 pub fn take(name: &str) -> Option<Task<String>> {
     world().tasks.borrow_mut().remove(name)
+}
+
+/// The same for `gather`.
+#[must_use]
+pub fn take_for_gather(name: &str) -> Option<Task<String>> {
+    let wanted = |task: &Task<String>| excluded::FINISHED_IN_GATHER || !task.is_finished();
+    take(name).filter(wanted)
 }
 
 /// Asks a task to stop, and prints what that gave.

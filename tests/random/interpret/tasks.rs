@@ -4,7 +4,7 @@ use interleave::aio::{self, Result, Task, print};
 
 use super::{Scope, coroutine};
 use crate::program::{Coroutine, Item, Target};
-use crate::world::{self, take};
+use crate::world::{self, take, take_for_gather};
 
 pub(super) fn spawn(task: &Coroutine, kept: bool, scope: &Scope) {
     let call = if kept { world::spawn } else { world::start };
@@ -32,7 +32,7 @@ enum Awaitables {
     Tasks(Vec<Task<String>>),
 }
 
-fn awaitables(items: &[Item], scope: &Scope) -> Awaitables {
+fn awaitables(items: &[Item], scope: &Scope, take: fn(&str) -> Option<Task<String>>) -> Awaitables {
     let future = |item: &Item| match item {
         Item::New(new) => Some(coroutine(new, scope)),
         Item::Task(_) => None,
@@ -48,7 +48,7 @@ fn awaitables(items: &[Item], scope: &Scope) -> Awaitables {
 }
 
 pub(super) async fn gather(label: u32, items: &[Item], scope: &Scope) -> Result<()> {
-    let gather = match awaitables(items, scope) {
+    let gather = match awaitables(items, scope, take_for_gather) {
         Awaitables::Futures(futures) => aio::gather(futures),
         Awaitables::Tasks(tasks) => aio::gather(tasks),
     };
@@ -57,7 +57,7 @@ pub(super) async fn gather(label: u32, items: &[Item], scope: &Scope) -> Result<
 }
 
 pub(super) async fn as_completed(label: u32, items: &[Item], scope: &Scope) -> Result<()> {
-    let as_completed = match awaitables(items, scope) {
+    let as_completed = match awaitables(items, scope, take) {
         Awaitables::Futures(futures) => aio::as_completed(futures),
         Awaitables::Tasks(tasks) => aio::as_completed(tasks),
     };

@@ -109,12 +109,12 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
         Kind::Cancel(target) => page.line(format!("cancel({label}, \"{}\")", target.name())),
         Kind::IsDone(target) => page.line(format!("is_done({label}, \"{}\")", target.name())),
         Kind::Gather(items) => {
-            let items = awaitables(page, items, groups);
+            let items = awaitables(page, "take_for_gather", items, groups);
             page.line(format!("results = await asyncio.gather(*these({items}))"));
             page.line(say(label, "got {', '.join(results)}"));
         }
         Kind::AsCompleted(items) => {
-            let items = awaitables(page, items, groups);
+            let items = awaitables(page, "take", items, groups);
             page.line(format!("for result in asyncio.as_completed(tasks_of({items})):"));
             page.indented(|page| page.line(say(label, "got {await result}")));
         }
@@ -165,13 +165,13 @@ fn attempt(page: &mut Page, label: u32, it: &Try, groups: Groups) {
 }
 
 /// The arguments of `gather` and `as_completed`; the coroutines among them are defined first.
-fn awaitables(page: &mut Page, items: &[Item], groups: Groups) -> String {
+fn awaitables(page: &mut Page, take: &str, items: &[Item], groups: Groups) -> String {
     let mut awaitable = |item: &Item| match item {
         Item::New(new) => {
             define(page, new, groups);
             format!("{}()", new.name())
         }
-        Item::Task(target) => format!("take(\"{}\")", target.name()),
+        Item::Task(target) => format!("{take}(\"{}\")", target.name()),
     };
     items.iter().map(&mut awaitable).collect::<Vec<_>>().join(", ")
 }

@@ -113,11 +113,11 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
         Kind::Cancel(target) => page.line(format!("cancel({label}, \"{}\");", target.name())),
         Kind::IsDone(target) => page.line(format!("is_done({label}, \"{}\");", target.name())),
         Kind::Gather(items) => {
-            let awaitables = awaitables(page, label, items, groups);
+            let awaitables = awaitables(page, "take_for_gather", label, items, groups);
             page.line(say(label, "got", format!("gather({awaitables}).await?.join(\", \")")));
         }
         Kind::AsCompleted(items) => {
-            let awaitables = awaitables(page, label, items, groups);
+            let awaitables = awaitables(page, "take", label, items, groups);
             page.line(format!("for next in as_completed({awaitables}) {{"));
             page.indented(|page| page.line(say(label, "got", "next.await?")));
             page.line("}");
@@ -183,7 +183,7 @@ fn attempt(page: &mut Page, label: u32, it: &Try, groups: Groups) {
 }
 
 /// The arguments of `gather` and `as_completed`, each with a name of its own: all coroutines, or all tasks.
-fn awaitables(page: &mut Page, label: u32, items: &[Item], groups: Groups) -> String {
+fn awaitables(page: &mut Page, take: &str, label: u32, items: &[Item], groups: Groups) -> String {
     let all_new = items.iter().all(|item| matches!(item, Item::New(_)));
     let mut parts = Vec::new();
     for (place, item) in items.iter().enumerate() {
@@ -191,7 +191,7 @@ fn awaitables(page: &mut Page, label: u32, items: &[Item], groups: Groups) -> St
         match item {
             Item::New(new) if all_new => coroutine(page, &format!("let {name} = future("), new, "});", groups),
             Item::New(new) => coroutine(page, &format!("let {name} = task("), new, "});", groups),
-            Item::Task(target) => page.line(format!("let {name} = take(\"{}\");", target.name())),
+            Item::Task(target) => page.line(format!("let {name} = {take}(\"{}\");", target.name())),
         }
         parts.push(name);
     }

@@ -3,6 +3,8 @@
 import asyncio
 import sys
 
+FINISHED_IN_GATHER = False  # As excluded.rs says; the worker sets it.
+
 tasks = {}  # By name, those whose handle nobody has taken yet.
 
 
@@ -16,6 +18,11 @@ def start(name, work):
 
 def take(name):
     return tasks.pop(name, None)
+
+
+def take_for_gather(name):
+    task = take(name)
+    return task if FINISHED_IN_GATHER or task and not task.done() else None
 
 
 def cancel(label, name):

@@ -1,8 +1,13 @@
 """Runs programs on a virtual clock: each line of the input is a JSON list of programs, each line of the output a list of
-their logs. With a file's name as its argument it runs that and prints its log.
+their logs.
+
+    worker.py EXCLUSIONS [PROGRAM]
+
+The exclusions are those of excluded.rs, as JSON. With a program it runs that alone and prints its log.
 
 Beside what virtual_run.py pins down: at its end, asyncio.run cancels what is left in the order of creation, not in that
-of a set; and a deadlock is the end, without the cleaning up that the Deadlock would set off.
+of a set, and the log ends when the last of that is over, since what begins even later is abandoned sooner or later; a
+deadlock is the end, without the cleaning up that the Deadlock would set off.
 """
 
 import asyncio
@@ -12,6 +17,7 @@ import sys
 import time
 import warnings
 
+import excluded
 import support
 from virtual_run import Deadlock, VirtualLoop
 
@@ -22,6 +28,7 @@ class Loop(VirtualLoop):
     def __init__(self):
         super().__init__()
         self.tasks, self.log, self.is_over = [], [], False
+        self.left = None  # What asyncio.run cancels when main is over.
         self.set_exception_handler(lambda *_: None)
 
     def create_task(self, coro, *, name=None, context=None):
@@ -56,6 +63,11 @@ class Loop(VirtualLoop):
         else:
             outcome = f'returned "{task.result()}"'
         self.say(f"{task.get_name()} [{outcome}]")
+        self.check_end()
+
+    def check_end(self):
+        if self.left is not None and all(task.done() for task in self.left):
+            self.end("over")
 
 
 def note(text):
@@ -64,7 +76,9 @@ def note(text):
 
 
 def all_tasks(loop):
-    return [task for task in loop.tasks if not task.done()]
+    loop.left = [task for task in loop.tasks if not task.done()]
+    loop.check_end()
+    return loop.left
 
 
 def close(coro):
@@ -97,7 +111,11 @@ def run(source):
     return loop.log
 
 
-def set_up():
+def set_up(exclusions):
+    exclusions = json.loads(exclusions)
+    support.FINISHED_IN_GATHER = exclusions["finished_in_gather"]
+    for name in exclusions["in_python"]:
+        getattr(excluded, name)()
     sys.dont_write_bytecode = True
     warnings.simplefilter("ignore")
     sys.unraisablehook = lambda _: None
@@ -117,9 +135,9 @@ def answer(line):
 
 
 if __name__ == "__main__":
-    set_up()
-    if len(sys.argv) > 1:
-        with open(sys.argv[1]) as program:
+    set_up(sys.argv[1])
+    if len(sys.argv) > 2:
+        with open(sys.argv[2]) as program:
             print(*run(program.read()), sep="\n")
     else:
         for line in sys.stdin:

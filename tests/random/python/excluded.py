@@ -1,0 +1,18 @@
+"""Replaces what ours does not do yet; excluded.rs says which of these functions are called."""
+
+import asyncio
+
+
+def gather_of_the_finished_is_cancelled_at_once():
+    """A gather whose tasks are all over, but which has not heard of it, cannot be cancelled: whoever awaits it is told when
+    it has heard of the last one. Ours is told at once."""
+
+    def cancel(self, msg=None):
+        if self.done():
+            return False
+        if not any([child.cancel(msg=msg) for child in self._children]):
+            return asyncio.Future.cancel(self, msg=msg)
+        self._cancel_requested = True
+        return True
+
+    asyncio.tasks._GatheringFuture.cancel = cancel
