@@ -137,9 +137,13 @@ fn block(depth: u32, only: Option<Feature>) -> BoxedStrategy<Block> {
 pub fn programs(only: Option<Feature>) -> BoxedStrategy<Program> {
     let kind = prop_oneof![3 => Just(QueueKind::Fifo), 1 => Just(QueueKind::Lifo), 1 => Just(QueueKind::Priority)];
     let queue = (kind, 0..=2u8);
-    let main = (block(DEPTH, only), block(DEPTH, only)).prop_map(|(mut begin, end)| {
-        begin.extend(end);
-        Coroutine { label: 0, ops: begin }
+    // Some tasks to begin with, and some time for them: else most programs are over before much has happened.
+    let tasks = vec(block(DEPTH - 1, only).prop_map(|ops| Kind::Spawn(Coroutine { label: 0, ops }, true)), 0..=4);
+    let time = prop_oneof![Just(0), ticks()].prop_map(Kind::Sleep);
+    let main = (tasks, block(DEPTH, only), time).prop_map(|(tasks, middle, time)| {
+        let op = |kind| Op { label: 0, kind };
+        let ops = tasks.into_iter().map(op).chain(middle).chain([op(time)]).collect();
+        Coroutine { label: 0, ops }
     });
     ([1..=2u8, 1..=2u8], [queue.clone(), queue], main)
         .prop_map(|(places, queues, main)| numbered(Program { places, queues, main }))

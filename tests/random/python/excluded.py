@@ -2,6 +2,8 @@
 
 import asyncio
 
+import support
+
 
 def gather_of_the_finished_is_cancelled_at_once():
     """A gather whose tasks are all over, but which has not heard of it, cannot be cancelled: whoever awaits it is told when
@@ -16,3 +18,9 @@ def gather_of_the_finished_is_cancelled_at_once():
         return True
 
     asyncio.tasks._GatheringFuture.cancel = cancel
+
+
+def group_does_not_ask_its_holder_again():
+    """From 3.13 on, a group that ends with errors asks the task that holds it to stop once more if somebody else had asked
+    before, so that the next await ends with that. Ours does not."""
+    support.Group.asks_again = False

@@ -100,10 +100,28 @@ async def nothing():
     pass
 
 
+class Quiet:
+    """A task that nobody has asked to stop, to all appearances."""
+
+    def __init__(self, task):
+        self.done, self.cancel, self.uncancel = task.done, task.cancel, task.uncancel
+
+    def cancelling(self):
+        return 0
+
+
 class Group(asyncio.TaskGroup):
+    asks_again = True
+
     def __init__(self):
         super().__init__()
         self._tasks = Ordered()
+
+    async def __aenter__(self):
+        await super().__aenter__()
+        if not self.asks_again and sys.version_info >= (3, 13):
+            self._parent_task = Quiet(self._parent_task)
+        return self
 
     def spawn(self, name, work):
         try:
@@ -127,7 +145,7 @@ class Group(asyncio.TaskGroup):
             except BaseExceptionGroup:
                 if self._parent_cancel_requested and not taken_back:
                     parent.uncancel()
-                if parent.cancelling():
+                if self.asks_again and parent.cancelling():
                     parent.uncancel()
                     parent.cancel()
                 raise

@@ -82,12 +82,15 @@ def all_tasks(loop):
 
 
 def close(coro):
-    """Whoever awaits something while being closed is closed there again."""
+    """Whoever awaits something while being closed is closed there again; tasks begun by that end in the closed loop."""
+    asyncio._set_running_loop(loop)
     for _ in range(100):
         try:
-            return coro.close()
+            coro.close()
+            break
         except BaseException:
             pass
+    asyncio._set_running_loop(None)
 
 
 def run(source):
