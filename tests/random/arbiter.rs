@@ -45,17 +45,16 @@ impl Kind {
     fn command(&self) -> Command {
         let exclusions = excluded::as_json();
         let python = |file| here().join("python").join(file);
-        let files = [
-            conformance().join("virtual_run.py"),
-            python("excluded.py"),
-            python("support.py"),
-            python("worker.py"),
-        ];
+        let files =
+            [conformance().join("virtual_run.py"), python("excluded.py"), python("support.py"), python("worker.py")];
         match self {
             Self::Python(program) => {
                 let mut command = Command::new(program);
                 // -B: no __pycache__ beside the sources.
-                command.arg("-B").args([python("worker.py").into(), OsString::from(exclusions)]).env("PYTHONPATH", conformance());
+                command
+                    .arg("-B")
+                    .args([python("worker.py").into(), OsString::from(exclusions)])
+                    .env("PYTHONPATH", conformance());
                 command
             }
             Self::Pyodide { node, modules } => {

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use proptest::test_runner::{TestCaseError, TestError};
 
 use crate::arbiter::{Arbiter, Kind};
-use crate::generate::{Feature, program, programs, runner, tree};
+use crate::generate::{Wanted, program, programs, runner, tree};
 use crate::log::{Log, side_by_side};
 use crate::print::{python, rust};
 use crate::program::Program;
@@ -21,8 +21,8 @@ pub struct Campaign {
     pub seed: u64,
     /// How many programs.
     pub programs: u64,
-    /// Only this feature, beside what is in every program.
-    pub only: Option<Feature>,
+    /// What there may be in them.
+    pub wanted: Wanted,
     /// How many arbiters work side by side.
     pub jobs: u64,
     /// How many divergences are shrunk and told; the others are only counted.
@@ -59,6 +59,10 @@ const BATCH: u64 = 50;
 /// # Errors
 ///
 /// When the arbiter gives up.
+///
+/// # Panics
+///
+/// When `ours` does.
 pub fn compare(campaign: &Campaign, kind: &Kind, ours: impl Fn(&Program) -> Log + Sync) -> Result<Report> {
     let report = Mutex::new(Report::default());
     let (end, step) = (campaign.seed + campaign.programs, BATCH * campaign.jobs);
@@ -85,7 +89,7 @@ struct Worker<'a, F> {
 
 impl<F: Fn(&Program) -> Log> Worker<'_, F> {
     fn batch(&mut self, seeds: Range<u64>) -> Result<()> {
-        let strategy = programs(self.campaign.only);
+        let strategy = programs(self.campaign.wanted);
         let made: Vec<Program> = seeds.clone().map(|seed| program(&strategy, seed)).collect();
         let sources: Vec<String> = made.iter().map(python).collect();
         let run = || made.iter().map(self.ours).collect::<Vec<_>>();
@@ -106,7 +110,7 @@ impl<F: Fn(&Program) -> Log> Worker<'_, F> {
 
     /// The smallest program found that differs as well.
     fn shrunk(&mut self, seed: u64) -> Result<Divergence> {
-        let strategy = programs(self.campaign.only);
+        let strategy = programs(self.campaign.wanted);
         let mut runner = runner(seed);
         let tree = tree(&strategy, &mut runner);
         let arbiter = Mutex::new(&mut self.arbiter);

@@ -32,14 +32,29 @@ pub enum Feature {
     Sync,
     /// Queues.
     Queue,
+    /// Shutting down queues; from 3.13 on.
+    ShutDown,
     /// Blocking calls.
     Block,
 }
 
+/// What there may be in a program.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    /// Only this feature, beside what is in every program.
+    pub only: Option<Feature>,
+    /// Also what `CPython` has from 3.13 on.
+    pub since_3_13: bool,
+}
+
 type Choice<T> = (Feature, u32, BoxedStrategy<T>);
 
-fn one_of<T: std::fmt::Debug + 'static>(only: Option<Feature>, choices: Vec<Choice<T>>) -> BoxedStrategy<T> {
-    let wanted = |feature| feature == Feature::Core || only.is_none_or(|only| only == feature);
+fn one_of<T: std::fmt::Debug + 'static>(wanted: Wanted, choices: Vec<Choice<T>>) -> BoxedStrategy<T> {
+    let wanted = |feature| match feature {
+        Feature::Core => true,
+        Feature::ShutDown if !wanted.since_3_13 => false,
+        feature => wanted.only.is_none_or(|only| only == feature),
+    };
     let chosen = choices.into_iter().filter(|(feature, ..)| wanted(*feature));
     Union::new_weighted(chosen.map(|(_, weight, strategy)| (weight, strategy)).collect()).boxed()
 }
@@ -49,7 +64,7 @@ fn ticks() -> BoxedStrategy<Ticks> {
 }
 
 fn limit() -> BoxedStrategy<Ticks> {
-    (if excluded::LIMITS_OF_ZERO { 0 } else { 1 }..=6u8).boxed()
+    (excluded::SHORTEST_LIMIT..=6).boxed()
 }
 
 fn which() -> BoxedStrategy<Which> {
@@ -62,7 +77,7 @@ fn target() -> BoxedStrategy<Target> {
 
 /// Steps without steps inside.
 fn leaves() -> Vec<Choice<Kind>> {
-    use Feature::{Block, Core, Queue, Sync};
+    use Feature::{Block, Core, Queue, ShutDown, Sync};
     let thing = |make: fn(Which) -> Kind| which().prop_map(make).boxed();
     let thing_and_item = |make: fn(Which, u8) -> Kind| (which(), 0..4u8).prop_map(move |(a, b)| make(a, b)).boxed();
     vec![
@@ -81,6 +96,7 @@ fn leaves() -> Vec<Choice<Kind>> {
         (Queue, 1, thing(Kind::TryGet)),
         (Queue, 2, thing(Kind::TaskDone)),
         (Queue, 1, thing(Kind::Join)),
+        (ShutDown, 1, (which(), any::<bool>()).prop_map(|(queue, now)| Kind::ShutDown(queue, now)).boxed()),
         (Block, 1, (1..=4u8).prop_map(Kind::Block).boxed()),
     ]
 }
@@ -97,13 +113,13 @@ fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
     };
     let item = prop_oneof![target().prop_map(Item::Task), coroutine().prop_map(Item::New)].boxed();
     vec![
-        (Core, 6, (coroutine(), prop::bool::weighted(0.85)).prop_map(|(task, kept)| Kind::Spawn(task, kept)).boxed()),
+        (Core, 4, (coroutine(), prop::bool::weighted(0.85)).prop_map(|(task, kept)| Kind::Spawn(task, kept)).boxed()),
         (Core, 1, (1..=3u8, block()).prop_map(|(times, block)| Kind::Repeat(times, block)).boxed()),
         (Core, 3, attempt(&block()).prop_map(Kind::Try).boxed()),
         (Timeout, 2, (limit(), block()).prop_map(|(limit, block)| Kind::Timeout(limit, block)).boxed()),
         (Timeout, 1, (limit(), item).prop_map(|(limit, item)| Kind::WaitFor(limit, item)).boxed()),
-        (Group, 2, block().prop_map(Kind::Group).boxed()),
-        (Group, 3, (0..=1u8, coroutine()).prop_map(|(group, task)| Kind::SpawnInGroup(group, task)).boxed()),
+        (Group, 3, block().prop_map(Kind::Group).boxed()),
+        (Group, 6, (0..=1u8, coroutine()).prop_map(|(group, task)| Kind::SpawnInGroup(group, task)).boxed()),
         (Gather, 2, items(2).prop_map(Kind::Gather).boxed()),
         // Of several handles CPython's set decides which is heard of first: one at most, then.
         (AsCompleted, 1, items(1).prop_map(Kind::AsCompleted).boxed()),
@@ -119,28 +135,32 @@ fn attempt(block: &BoxedStrategy<Block>) -> impl Strategy<Value = Try> + use<> {
         ops
     });
     let finally = prop_oneof![2 => Just(Vec::new()), 1 => few.clone()];
-    (block.clone(), catch, few, any::<bool>(), finally)
-        .prop_map(|(body, catch, handler, again, finally)| Try { body, catch, handler, again, finally })
+    (block.clone(), catch, few, any::<bool>(), finally).prop_map(|(body, catch, handler, again, finally)| Try {
+        body,
+        catch,
+        handler,
+        again,
+        finally,
+    })
 }
 
-fn block(depth: u32, only: Option<Feature>) -> BoxedStrategy<Block> {
+fn block(depth: u32, wanted: Wanted) -> BoxedStrategy<Block> {
     let mut choices = leaves();
     if depth > 0 {
-        choices.extend(branches(&block(depth - 1, only)));
+        choices.extend(branches(&block(depth - 1, wanted)));
     }
-    let op = one_of(only, choices).prop_map(|kind| Op { label: 0, kind });
+    let op = one_of(wanted, choices).prop_map(|kind| Op { label: 0, kind });
     vec(op, 0..=STEPS).boxed()
 }
 
-/// All programs, or those of one feature beside the core.
-#[must_use]
-pub fn programs(only: Option<Feature>) -> BoxedStrategy<Program> {
+/// All programs that are wanted.
+pub fn programs(wanted: Wanted) -> BoxedStrategy<Program> {
     let kind = prop_oneof![3 => Just(QueueKind::Fifo), 1 => Just(QueueKind::Lifo), 1 => Just(QueueKind::Priority)];
     let queue = (kind, 0..=2u8);
     // Some tasks to begin with, and some time for them: else most programs are over before much has happened.
-    let tasks = vec(block(DEPTH - 1, only).prop_map(|ops| Kind::Spawn(Coroutine { label: 0, ops }, true)), 0..=4);
+    let tasks = vec(block(DEPTH - 1, wanted).prop_map(|ops| Kind::Spawn(Coroutine { label: 0, ops }, true)), 0..=4);
     let time = prop_oneof![Just(0), ticks()].prop_map(Kind::Sleep);
-    let main = (tasks, block(DEPTH, only), time).prop_map(|(tasks, middle, time)| {
+    let main = (tasks, block(DEPTH, wanted), time).prop_map(|(tasks, middle, time)| {
         let op = |kind| Op { label: 0, kind };
         let ops = tasks.into_iter().map(op).chain(middle).chain([op(time)]).collect();
         Coroutine { label: 0, ops }
@@ -164,10 +184,7 @@ pub fn runner(seed: u64) -> TestRunner {
 /// # Panics
 ///
 /// Never: no strategy here rejects anything.
-pub fn tree(
-    strategy: &BoxedStrategy<Program>,
-    runner: &mut TestRunner,
-) -> impl ValueTree<Value = Program> + use<> {
+pub fn tree(strategy: &BoxedStrategy<Program>, runner: &mut TestRunner) -> impl ValueTree<Value = Program> + use<> {
     strategy.new_tree(runner).expect("nothing is rejected")
 }
 

@@ -111,6 +111,8 @@ pub enum Kind {
     TaskDone(Which),
     /// Waits until all items have been dealt with.
     Join(Which),
+    /// Lets nothing be put into a queue any more; drops what it holds, or not.
+    ShutDown(Which, bool),
     /// A loop.
     Repeat(u8, Block),
 }

@@ -237,6 +237,11 @@ impl AnyQueue {
         of_any!(self, queue => queue.try_get()).map_or_else(|_| "None".to_owned(), |item| item.to_string())
     }
 
+    /// Lets nothing be put in any more; drops what it holds, or not.
+    pub fn shut_down(&self, now: bool) {
+        of_any!(self, queue => if now { queue.shut_down_now() } else { queue.shut_down() });
+    }
+
     /// Says that an item has been dealt with; says whether there was one.
     #[must_use]
     pub fn task_done(&self) -> &'static str {
@@ -258,7 +263,6 @@ pub fn futures<const N: usize>(
 }
 
 /// A task without a name, as `gather` makes of a coroutine.
-#[expect(clippy::unnecessary_wraps, reason = "it stands beside handles that may not be there")]
 #[track_caller]
 pub fn task(work: impl Future<Output = Result<String>> + 'static) -> Option<Task<String>> {
     Some(aio::spawn(work))

@@ -15,7 +15,7 @@ use clap::Parser;
 
 use interleave_random::arbiter::Kind;
 use interleave_random::campaign::{Campaign, compare};
-use interleave_random::generate::{Feature, program, programs};
+use interleave_random::generate::{Feature, Wanted, program, programs};
 use interleave_random::interpret::interpret;
 use interleave_random::print::{python, rust};
 
@@ -31,6 +31,9 @@ struct Options {
     /// Only this feature, beside what is in every program
     #[arg(long, value_enum)]
     only: Option<Feature>,
+    /// Also what Python has from 3.13 on
+    #[arg(long)]
+    since_3_13: bool,
     /// The Python to compare with
     #[arg(long, default_value = "python3")]
     python: OsString,
@@ -63,8 +66,10 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<ExitCode> {
+    let since_3_13 = options.pyodide.is_some() || options.since_3_13;
+    let wanted = Wanted { only: options.only, since_3_13 };
     if options.print {
-        let program = program(&programs(options.only), options.seed);
+        let program = program(&programs(wanted), options.seed);
         println!("{}\n{}\n{}", python(&program), rust(&program), interpret(&program).join("\n"));
         return Ok(ExitCode::SUCCESS);
     }
@@ -77,7 +82,7 @@ fn run(options: &Options) -> Result<ExitCode> {
     let campaign = Campaign {
         seed: options.seed,
         programs: options.programs,
-        only: options.only,
+        wanted,
         jobs: options.jobs.map_or_else(cores, NonZeroU64::get),
         told_at_most: options.show,
     };

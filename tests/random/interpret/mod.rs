@@ -76,6 +76,7 @@ async fn step(Op { label, kind }: &Op, scope: &Scope) -> Result<()> {
         Kind::TryPut(which, item) => print(format!("{label} puts {}", queue(*which).try_put(*item))),
         Kind::TryGet(which) => print(format!("{label} gets {}", queue(*which).try_get())),
         Kind::TaskDone(which) => print(format!("{label} done {}", queue(*which).task_done())),
+        Kind::ShutDown(which, now) => queue(*which).shut_down(*now),
         Kind::Join(which) => queue(*which).join().await?,
     }
     Ok(())

@@ -130,6 +130,9 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
         }
         Kind::TryGet(which) => page.line(say(label, format!("gets {{try_get({})}}", thing("queue", *which)))),
         Kind::TaskDone(which) => page.line(say(label, format!("done {{task_done({})}}", thing("queue", *which)))),
+        Kind::ShutDown(which, now) => {
+            page.line(format!("{}.shutdown({})", thing("queue", *which), if *now { "True" } else { "False" }));
+        }
         Kind::Join(which) => page.line(format!("await {}.join()", thing("queue", *which))),
     }
 }

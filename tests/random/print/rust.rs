@@ -53,7 +53,9 @@ fn owning(page: &mut Page, before: &str, after: &str, groups: Groups, write: imp
     };
     page.line(format!("{head}{{"));
     page.indented(|page| {
-        clones.iter().for_each(|clone| page.line(clone));
+        for clone in clones {
+            page.line(clone);
+        }
         page.line(rest);
         write(page);
         page.line("}");
@@ -136,6 +138,7 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
         Kind::TryPut(which, item) => page.line(say(label, "puts", format!("queue({which}).try_put({item})"))),
         Kind::TryGet(which) => page.line(say(label, "gets", format!("queue({which}).try_get()"))),
         Kind::TaskDone(which) => page.line(say(label, "done", format!("queue({which}).task_done()"))),
+        Kind::ShutDown(which, now) => page.line(format!("queue({which}).shut_down({now});")),
         Kind::Join(which) => page.line(format!("queue({which}).join().await?;")),
     }
 }
@@ -144,8 +147,12 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
 fn scoped(page: &mut Page, head: &str, first: Option<&str>, ops: &Block, groups: Groups) {
     page.line(head);
     page.indented(|page| {
-        first.into_iter().for_each(|first| page.line(first));
-        ops.iter().for_each(|op| step(page, op, groups));
+        if let Some(first) = first {
+            page.line(first);
+        }
+        for op in ops {
+            step(page, op, groups);
+        }
     });
     page.line("}");
 }

@@ -5,6 +5,9 @@ import sys
 
 FINISHED_IN_GATHER = False  # As excluded.rs says; the worker sets it.
 
+# There from 3.13 on; before that nobody raises it.
+QueueShutDown = getattr(asyncio, "QueueShutDown", type("QueueShutDown", (Exception,), {}))
+
 tasks = {}  # By name, those whose handle nobody has taken yet.
 
 
@@ -49,23 +52,29 @@ def told(error):
         return "cancelled"
     if isinstance(error, TimeoutError):
         return "timed out"
+    if isinstance(error, QueueShutDown):
+        return "the queue was shut down"
     if isinstance(error, BaseExceptionGroup):
         return "[" + ", ".join(map(told, error.exceptions)) + "]"
     return str(error)
+
+
+def in_short(error):
+    return str(error) if isinstance(error, BaseExceptionGroup) else told(error)
 
 
 def try_put(queue, item):
     try:
         queue.put_nowait(item)
         return True
-    except asyncio.QueueFull:
+    except (asyncio.QueueFull, QueueShutDown):
         return False
 
 
 def try_get(queue):
     try:
         return queue.get_nowait()
-    except asyncio.QueueEmpty:
+    except (asyncio.QueueEmpty, QueueShutDown):
         return None
 
 

@@ -59,7 +59,7 @@ class Loop(VirtualLoop):
         if task.cancelled():
             outcome = "cancelled"
         elif error := task.exception():
-            outcome = f"raised {'timed out' if isinstance(error, TimeoutError) else error}"
+            outcome = f"raised {support.in_short(error)}"
         else:
             outcome = f'returned "{task.result()}"'
         self.say(f"{task.get_name()} [{outcome}]")
