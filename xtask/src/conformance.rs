@@ -19,7 +19,7 @@ pub(crate) struct Options {
     /// How many programs
     #[arg(long, default_value_t = 10_000)]
     programs: u64,
-    /// Which CPython to compare with
+    /// Which Python to compare with
     #[arg(long, value_enum, default_value_t = Arbiter::Python3)]
     arbiter: Arbiter,
     /// The Python to compare with instead of the first `python3` on the PATH

@@ -68,7 +68,7 @@ enum Command {
         #[arg(long, value_enum, value_delimiter = ',', default_values_t = Browser::defaults())]
         browsers: Vec<Browser>,
     },
-    /// Run random programs by the executor and by CPython, and show where they differ
+    /// Run random programs by the executor and by Python, and show where they differ
     Conformance(conformance::Options),
     /// Check formatting, clippy and rustdoc, natively and for wasm
     Lint,

@@ -55,8 +55,8 @@ fn program_of(kinds: impl IntoIterator<Item = Kind>) -> Program {
 
 #[test]
 fn a_thousand_programs_do_what_cpython_does() {
-    let Some(python) = arbiter() else { return };
-    let report = compare(&campaign(1000), &python, interpret).expect("an arbiter that answers");
+    let Some(arbiter) = arbiter() else { return };
+    let report = compare(&campaign(1000), &arbiter, interpret).expect("an arbiter that answers");
     let told: String = report.told.iter().map(ToString::to_string).collect();
     assert_eq!(report.count, 0, "{told}");
 }
@@ -79,9 +79,9 @@ fn overslept(program: &Program) -> Program {
 
 #[test]
 fn a_divergence_is_noticed_and_shrunk() {
-    let Some(python) = arbiter() else { return };
+    let Some(arbiter) = arbiter() else { return };
     let wrong = |program: &Program| interpret(&overslept(program));
-    let report = compare(&campaign(60), &python, wrong).expect("an arbiter that answers");
+    let report = compare(&campaign(60), &arbiter, wrong).expect("an arbiter that answers");
     assert!(report.count > report.told.len(), "{} of 60 differ", report.count);
     assert_eq!(report.told.len(), 3);
     for divergence in &report.told {
@@ -113,7 +113,7 @@ fn a_panic_is_a_line_of_the_log() {
 
 #[test]
 fn a_deadlock_is_compared() {
-    let Some(python_kind) = arbiter() else { return };
+    let Some(arbiter) = arbiter() else { return };
     let cleans_up = Kind::Try(Try {
         body: vec![op(Kind::Sleep(1)), op(Kind::WaitEvent(0))],
         catch: Catch::All,
@@ -122,7 +122,7 @@ fn a_deadlock_is_compared() {
         finally: vec![op(Kind::Print)],
     });
     let program = program_of([cleans_up]);
-    let log = Arbiter::start(&python_kind).and_then(|mut arbiter| arbiter.log(&python(&program)));
+    let log = Arbiter::start(&arbiter).and_then(|mut arbiter| arbiter.log(&python(&program)));
     assert_eq!(log.expect("an arbiter that answers"), ["0.250000000 deadlock"]);
     assert_eq!(interpret(&program), ["0.250000000 deadlock"]);
 }
