@@ -104,8 +104,11 @@ fn leaves() -> Vec<Choice<Kind>> {
 /// Steps with steps inside.
 fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
     use Feature::{AsCompleted, Core, Gather, Group, Sync, Timeout};
+    // Many look after what happens to them.
+    let careful = attempt(block).prop_map(|it| vec![op(Kind::Try(it))]);
+    let body = prop_oneof![2 => block.clone(), 1 => careful].boxed();
     let block = || block.clone();
-    let coroutine = || block().prop_map(|ops| Coroutine { label: 0, ops }).boxed();
+    let coroutine = || body.clone().prop_map(|ops| Coroutine { label: 0, ops }).boxed();
     let items = |handles: usize| {
         let new = vec(coroutine().prop_map(Item::New), 0..4);
         let tasks = vec(target().prop_map(Item::Task), 0..=handles);
@@ -115,10 +118,11 @@ fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
     vec![
         (Core, 4, (coroutine(), prop::bool::weighted(0.85)).prop_map(|(task, kept)| Kind::Spawn(task, kept)).boxed()),
         (Core, 1, (1..=3u8, block()).prop_map(|(times, block)| Kind::Repeat(times, block)).boxed()),
-        (Core, 3, attempt(&block()).prop_map(Kind::Try).boxed()),
-        (Timeout, 2, (limit(), block()).prop_map(|(limit, block)| Kind::Timeout(limit, block)).boxed()),
+        (Core, 4, attempt(&block()).prop_map(Kind::Try).boxed()),
+        (Timeout, 4, (limit(), block()).prop_map(|(limit, block)| Kind::Timeout(limit, block)).boxed()),
         (Timeout, 1, (limit(), item).prop_map(|(limit, item)| Kind::WaitFor(limit, item)).boxed()),
-        (Group, 3, block().prop_map(Kind::Group).boxed()),
+        (Group, 2, block().prop_map(Kind::Group).boxed()),
+        (Group, 3, attempt(&block().prop_map(|ops| vec![op(Kind::Group(ops))]).boxed()).prop_map(Kind::Try).boxed()),
         (Group, 6, (0..=1u8, coroutine()).prop_map(|(group, task)| Kind::SpawnInGroup(group, task)).boxed()),
         (Gather, 2, items(2).prop_map(Kind::Gather).boxed()),
         // Of several handles CPython's set decides which is heard of first: one at most, then.
@@ -129,7 +133,12 @@ fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
 }
 
 fn attempt(block: &BoxedStrategy<Block>) -> impl Strategy<Value = Try> + use<> {
-    let catch = prop_oneof![Just(Catch::All), Just(Catch::Cancelled), Just(Catch::Exception), Just(Catch::TimedOut)];
+    let catch = prop_oneof![
+        3 => Just(Catch::All),
+        2 => Just(Catch::Cancelled),
+        2 => Just(Catch::Exception),
+        1 => Just(Catch::TimedOut),
+    ];
     let few = block.clone().prop_map(|mut ops| {
         ops.truncate(2);
         ops
@@ -144,13 +153,42 @@ fn attempt(block: &BoxedStrategy<Block>) -> impl Strategy<Value = Try> + use<> {
     })
 }
 
+fn op(kind: Kind) -> Op {
+    Op { label: 0, kind }
+}
+
+/// The steps inside of one.
+fn inside(kind: Kind) -> Block {
+    match kind {
+        Kind::Try(it) => it.body,
+        Kind::Spawn(task, _) | Kind::SpawnInGroup(_, task) | Kind::WaitFor(_, Item::New(task)) => task.ops,
+        Kind::Timeout(_, block)
+        | Kind::Group(block)
+        | Kind::Lock(_, block)
+        | Kind::Semaphore(_, block)
+        | Kind::Repeat(_, block) => block,
+        kind => vec![op(kind)],
+    }
+}
+
+/// False only when shrunk.
+fn true_at_first() -> impl Strategy<Value = bool> {
+    prop::bool::weighted(1.0)
+}
+
 fn block(depth: u32, wanted: Wanted) -> BoxedStrategy<Block> {
     let mut choices = leaves();
     if depth > 0 {
         choices.extend(branches(&block(depth - 1, wanted)));
     }
-    let op = one_of(wanted, choices).prop_map(|kind| Op { label: 0, kind });
-    vec(op, 0..=STEPS).boxed()
+    // Two more ways to shrink than the library's own: to leave only what stands inside of a step, which is tried before
+    // the step itself shrinks, and to leave the step out, which is tried once more afterwards.
+    let op = (true_at_first(), one_of(wanted, choices), true_at_first()).prop_map(|(whole, kind, there)| match kind {
+        _ if !there => Vec::new(),
+        kind if whole => vec![op(kind)],
+        kind => inside(kind),
+    });
+    vec(op, 0..=STEPS).prop_map(|ops| ops.concat()).boxed()
 }
 
 /// All programs that are wanted.
@@ -159,9 +197,8 @@ pub fn programs(wanted: Wanted) -> BoxedStrategy<Program> {
     let queue = (kind, 0..=2u8);
     // Some tasks to begin with, and some time for them: else most programs are over before much has happened.
     let tasks = vec(block(DEPTH - 1, wanted).prop_map(|ops| Kind::Spawn(Coroutine { label: 0, ops }, true)), 0..=4);
-    let time = prop_oneof![Just(0), ticks()].prop_map(Kind::Sleep);
+    let time = prop_oneof![Just(0), 1..=12u8].prop_map(Kind::Sleep);
     let main = (tasks, block(DEPTH, wanted), time).prop_map(|(tasks, middle, time)| {
-        let op = |kind| Op { label: 0, kind };
         let ops = tasks.into_iter().map(op).chain(middle).chain([op(time)]).collect();
         Coroutine { label: 0, ops }
     });

@@ -24,3 +24,9 @@ def group_does_not_ask_its_holder_again():
     """From 3.13 on, a group that ends with errors asks the task that holds it to stop once more if somebody else had asked
     before, so that the next await ends with that. Ours does not."""
     support.Group.asks_again = False
+
+
+def group_takes_tasks_until_its_holder_goes_on():
+    """A group whose body and tasks are over takes no more tasks. Ours does until the task that holds it has run, and then
+    waits for them."""
+    support.Group.takes_late = True

@@ -120,11 +120,11 @@ class Quiet:
 
 
 class Group(asyncio.TaskGroup):
-    asks_again = True
+    asks_again, takes_late = True, False  # What CPython does, unless excluded.py says otherwise.
 
     def __init__(self):
         super().__init__()
-        self._tasks = Ordered()
+        self._tasks, self.is_over = Ordered(), False
 
     async def __aenter__(self):
         await super().__aenter__()
@@ -132,7 +132,24 @@ class Group(asyncio.TaskGroup):
             self._parent_task = Quiet(self._parent_task)
         return self
 
+    async def __aexit__(self, kind, error, trace):
+        parent, taken_back = self._parent_task, self._parent_cancel_requested
+        try:
+            return await super().__aexit__(kind, error, trace)
+        except BaseExceptionGroup:
+            if sys.version_info < (3, 13):
+                # From 3.13 on, a request of the group's own is always taken back, and one from outside is made anew.
+                if self._parent_cancel_requested and not taken_back:
+                    parent.uncancel()
+                if self.asks_again and parent.cancelling():
+                    parent.uncancel()
+                    parent.cancel()
+            raise
+        finally:
+            self.is_over = True
+
     def spawn(self, name, work):
+        exiting, self._exiting = self._exiting, self._exiting and (self.is_over or not self.takes_late)
         try:
             task = self.create_task(work, name=name)
         except RuntimeError:
@@ -140,24 +157,11 @@ class Group(asyncio.TaskGroup):
             work.close()
             task = asyncio.create_task(nothing(), name=name)
             task.cancel()
-            self._tasks.add(task)
-            task.add_done_callback(self._on_task_done)
+            if not self.is_over:
+                self._tasks.add(task)
+                task.add_done_callback(self._on_task_done)
+        self._exiting = exiting
         tasks[name] = task
-
-    if sys.version_info < (3, 13):
-
-        async def __aexit__(self, kind, error, trace):
-            """As from 3.13 on: a request of the group's own is always taken back, one from outside is made anew."""
-            parent, taken_back = self._parent_task, self._parent_cancel_requested
-            try:
-                return await super().__aexit__(kind, error, trace)
-            except BaseExceptionGroup:
-                if self._parent_cancel_requested and not taken_back:
-                    parent.uncancel()
-                if self.asks_again and parent.cancelling():
-                    parent.uncancel()
-                    parent.cancel()
-                raise
 
 
 names = {name: thing for name, thing in globals().items() if not name.startswith("_")}
