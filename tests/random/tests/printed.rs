@@ -43,9 +43,9 @@ macro_rules! programs {
 }
 
 programs! {
-    seed_188 = 188,
-    seed_704 = 704,
-    seed_708 = 708,
+    seed_332 = 332,
+    seed_727 = 727,
+    seed_756 = 756,
 }
 
 pub(crate) fn program_of(seed: u64) -> Program {
