@@ -72,7 +72,7 @@ fn which() -> BoxedStrategy<Which> {
 }
 
 fn target() -> BoxedStrategy<Target> {
-    (0..1000u32).prop_map(Target).boxed()
+    any::<u16>().prop_map(|id| Target(id.into())).boxed()
 }
 
 /// Steps without steps inside.
@@ -108,7 +108,7 @@ fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
     let careful = attempt(block).prop_map(|it| vec![op(Kind::Try(it))]);
     let body = prop_oneof![2 => block.clone(), 1 => careful].boxed();
     let block = || block.clone();
-    let coroutine = || body.clone().prop_map(|ops| Coroutine { label: 0, ops }).boxed();
+    let coroutine = || coroutine_of(body.clone());
     let items = |handles: usize| {
         let new = vec(coroutine().prop_map(Item::New), 0..4);
         let tasks = vec(target().prop_map(Item::Task), 0..=handles);
@@ -171,9 +171,24 @@ fn inside(kind: Kind) -> Block {
     }
 }
 
+/// A coroutine of these steps.
+fn coroutine_of(ops: impl Strategy<Value = Block> + 'static) -> BoxedStrategy<Coroutine> {
+    (ops, any::<u16>()).prop_map(|(ops, id)| Coroutine { label: 0, id, ops }).boxed()
+}
+
 /// False only when shrunk.
 fn true_at_first() -> impl Strategy<Value = bool> {
     prop::bool::weighted(1.0)
+}
+
+/// A step, with two more ways to shrink than the library's own: to leave only what stands inside of it, which is tried
+/// before the step itself shrinks, and to leave it out, which is tried once more afterwards.
+fn shrinking(kind: impl Strategy<Value = Kind>) -> impl Strategy<Value = Block> {
+    (true_at_first(), kind, true_at_first()).prop_map(|(whole, kind, there)| match kind {
+        _ if !there => Vec::new(),
+        kind if whole => vec![op(kind)],
+        kind => inside(kind),
+    })
 }
 
 fn block(depth: u32, wanted: Wanted) -> BoxedStrategy<Block> {
@@ -181,13 +196,7 @@ fn block(depth: u32, wanted: Wanted) -> BoxedStrategy<Block> {
     if depth > 0 {
         choices.extend(branches(&block(depth - 1, wanted)));
     }
-    // Two more ways to shrink than the library's own: to leave only what stands inside of a step, which is tried before
-    // the step itself shrinks, and to leave the step out, which is tried once more afterwards.
-    let op = (true_at_first(), one_of(wanted, choices), true_at_first()).prop_map(|(whole, kind, there)| match kind {
-        _ if !there => Vec::new(),
-        kind if whole => vec![op(kind)],
-        kind => inside(kind),
-    });
+    let op = shrinking(one_of(wanted, choices));
     vec(op, 0..=STEPS).prop_map(|ops| ops.concat()).boxed()
 }
 
@@ -196,11 +205,12 @@ pub fn programs(wanted: Wanted) -> BoxedStrategy<Program> {
     let kind = prop_oneof![3 => Just(QueueKind::Fifo), 1 => Just(QueueKind::Lifo), 1 => Just(QueueKind::Priority)];
     let queue = (kind, 0..=2u8);
     // Some tasks to begin with, and some time for them: else most programs are over before much has happened.
-    let tasks = vec(block(DEPTH - 1, wanted).prop_map(|ops| Kind::Spawn(Coroutine { label: 0, ops }, true)), 0..=4);
+    let task = coroutine_of(block(DEPTH - 1, wanted)).prop_map(|task| Kind::Spawn(task, true));
+    let tasks = vec(shrinking(task), 0..=4).prop_map(|ops| ops.concat());
     let time = prop_oneof![Just(0), 1..=12u8].prop_map(Kind::Sleep);
     let main = (tasks, block(DEPTH, wanted), time).prop_map(|(tasks, middle, time)| {
-        let ops = tasks.into_iter().map(op).chain(middle).chain([op(time)]).collect();
-        Coroutine { label: 0, ops }
+        let ops = tasks.into_iter().chain(middle).chain([op(time)]).collect();
+        Coroutine { label: 0, id: 0, ops }
     });
     ([1..=2u8, 1..=2u8], [queue.clone(), queue], main)
         .prop_map(|(places, queues, main)| numbered(Program { places, queues, main }))

@@ -46,8 +46,8 @@ pub fn numbered(mut program: Program) -> Program {
 #[derive(Default)]
 struct Labels {
     next: u32,
-    /// Those that are names of tasks whose handles may be there.
-    named: Vec<u32>,
+    /// Ids and labels of tasks whose handles may be there.
+    named: Vec<(u16, u32)>,
 }
 
 impl Labels {
@@ -70,7 +70,7 @@ impl Labels {
                     Part::Block(block) => self.block(block),
                     Part::Coroutine(coroutine) => {
                         if named {
-                            self.named.push(self.next);
+                            self.named.push((coroutine.id, self.next));
                         }
                         self.coroutine(coroutine);
                     }
@@ -98,12 +98,10 @@ impl Labels {
     }
 
     fn target(&self, target: Target, inside: u32, awaits: bool) -> Target {
-        let candidates: Vec<u32> = if awaits {
-            self.named.iter().copied().filter(|label| excluded::CIRCLES_OF_AWAITS || *label > inside).collect()
-        } else {
-            [0].into_iter().chain(self.named.iter().copied()).collect()
-        };
-        let place = target.0 as usize % candidates.len().max(1);
-        candidates.get(place).map_or(Target::NOBODY, |label| Target(*label))
+        let main = Some((0, 0)).filter(|_| !awaits);
+        let wanted = |(_, label): &(u16, u32)| !awaits || excluded::CIRCLES_OF_AWAITS || *label > inside;
+        let candidates = self.named.iter().copied().filter(wanted).chain(main);
+        let next = candidates.min_by_key(|(id, _)| id.wrapping_sub(target.0 as u16));
+        next.map_or(Target::NOBODY, |(_, label)| Target(label))
     }
 }

@@ -33,6 +33,8 @@ pub type Block = Vec<Op>;
 pub struct Coroutine {
     /// Its number among all labels; zero for main.
     pub label: u32,
+    /// Any number, by which targets find it: so a target stays the same when others are left out.
+    pub id: u16,
     /// What it does.
     pub ops: Block,
 }
@@ -52,7 +54,8 @@ pub type Ticks = u8;
 /// One of the things of which there are [`OF_EACH`].
 pub type Which = u8;
 
-/// A task, by the label of its coroutine. The generator says any number, and numbering makes it a label.
+/// A task, by the label of its coroutine. The generator says any number, and numbering makes it the label of the coroutine
+/// with the next greater id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Target(pub u32);
 

@@ -46,7 +46,7 @@ fn op(kind: Kind) -> Op {
 }
 
 fn coroutine(kinds: impl IntoIterator<Item = Kind>) -> Coroutine {
-    Coroutine { label: 0, ops: kinds.into_iter().map(op).collect() }
+    Coroutine { label: 0, id: 1, ops: kinds.into_iter().map(op).collect() }
 }
 
 fn program_of(kinds: impl IntoIterator<Item = Kind>) -> Program {

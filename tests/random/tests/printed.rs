@@ -43,9 +43,9 @@ macro_rules! programs {
 }
 
 programs! {
-    seed_332 = 332,
-    seed_727 = 727,
-    seed_756 = 756,
+    seed_89 = 89,
+    seed_613 = 613,
+    seed_629 = 629,
 }
 
 pub(crate) fn program_of(seed: u64) -> Program {
