@@ -1,6 +1,6 @@
 //! Random programs, run by the executor and by `CPython`, which must do the same at the same times.
 //!
-//! A [`program`] is made by [`generate`], run by [`interpret`], printed as Python and as Rust by [`print`]; an
+//! A [`program`] is made by [`generate`], run by [`interpret`], printed as Python and as Rust by [`mod@print`]; an
 //! [`arbiter`] runs the Python; a [`campaign`] compares many and shrinks those that differ. What is kept out for now stands
 //! in [`excluded`].
 
