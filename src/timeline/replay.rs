@@ -1,0 +1,575 @@
+//! Replays a trace with one task's operations shortened by an infinitely small part.
+//!
+//! The queue, the turns and the timers are the executor's; what a task does in each of its steps is what it did in the
+//! trace. A time is a time of the trace and how much it has gained: of two equal times, the one that gained more is earlier.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use super::interference::Interference;
+use super::steps::{Act, Cause, End, LoopCancel, Step, StepId, Steps, Target, awaited, own_time};
+use crate::aio::trace::{Canceller, TaskId, Wait};
+
+/// When the run ends if a task's operations take less time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    Earlier,
+    Same,
+    Unknown,
+}
+
+/// The trace takes a way of which it does not tell how it goes on.
+struct Untold;
+
+type Told<T> = Result<T, Untold>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Time {
+    at: Duration,
+    gained: Reverse<Duration>,
+}
+
+impl Time {
+    const ZERO: Self = Self { at: Duration::ZERO, gained: Reverse(Duration::ZERO) };
+}
+
+/// A time limit that passed.
+struct Limit {
+    /// First whose limit it was, then those to whom the request was passed on.
+    cancels: Vec<LoopCancel>,
+    /// The steps in which it may have been set: the trace does not say, but the order in which timers fire does in part.
+    armed: Vec<StepId>,
+}
+
+/// What to play.
+pub(super) struct Score<'a> {
+    steps: &'a Steps,
+    interference: Interference<'a>,
+    /// For each task, who hears of its end one job later.
+    listeners: Vec<Vec<TaskId>>,
+    /// For each task, who waits for it alone.
+    joiners: Vec<Vec<TaskId>>,
+    limits: Vec<Limit>,
+    /// What the loop did when it told of this task's end.
+    told: Vec<(TaskId, Vec<LoopCancel>)>,
+    shutdown: Vec<LoopCancel>,
+    /// Whether every request to stop found its place in one of these.
+    complete: bool,
+}
+
+impl<'a> Score<'a> {
+    pub(super) fn of(steps: &'a Steps) -> Self {
+        let tasks = steps.of_task.len();
+        let mut score = Self {
+            steps,
+            interference: Interference::of(steps),
+            listeners: vec![Vec::new(); tasks],
+            joiners: vec![Vec::new(); tasks],
+            limits: Vec::new(),
+            told: Vec::new(),
+            shutdown: Vec::new(),
+            complete: true,
+        };
+        for step in &steps.all {
+            match step.wait() {
+                Some(Wait::Task(task)) => note(&mut score.joiners[task.index()], step.task),
+                Some(Wait::Tasks(tasks) | Wait::AnyOf(tasks)) => {
+                    for task in &**tasks {
+                        note(&mut score.listeners[task.index()], step.task);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for cancel in &steps.loop_cancels {
+            score.place(*cancel);
+        }
+        score
+    }
+
+    fn place(&mut self, cancel: LoopCancel) {
+        match (cancel.by, cancel.told) {
+            (Canceller::Shutdown, _) => self.shutdown.push(cancel),
+            (Canceller::Timeout, _) if cancel.owner == cancel.target.task => self.limits.push(self.limit(cancel)),
+            (Canceller::Timeout, _) => match self.limits.last_mut() {
+                Some(last) if last.cancels[0].owner == cancel.owner => last.cancels.push(cancel),
+                _ => self.complete = false,
+            },
+            (Canceller::Group, Some(task)) => match self.told.iter_mut().find(|(told, _)| *told == task) {
+                Some((_, cancels)) => cancels.push(cancel),
+                None => self.told.push((task, vec![cancel])),
+            },
+            _ => self.complete = false,
+        }
+    }
+
+    fn limit(&self, cancel: LoopCancel) -> Limit {
+        let steps = self.steps;
+        let equal = |id: &StepId| steps.all[*id].wait().and_then(own_time) == Some(cancel.due);
+        let (before, after) = steps.fired.split_at(cancel.fired);
+        let own = &steps.of_task[cancel.owner.index()][..cancel.target.begun];
+        // Of timers with equal deadlines, those set first fire first.
+        let least = before.iter().copied().filter(equal).max();
+        let most = after.iter().chain(own.last()).copied().filter(equal).min();
+        let fits = |id: &StepId| least.is_none_or(|least| *id > least) && most.is_none_or(|most| *id <= most);
+        let armed: Vec<StepId> = own.iter().copied().filter(fits).collect();
+        Limit { cancels: vec![cancel], armed }
+    }
+
+    /// Whether the trace, replayed as it is, comes out as it was.
+    pub(super) fn replays(&self, until: Duration) -> bool {
+        let (outcome, replay) = self.play(None, &[]);
+        let same_end = matches!(outcome, Ok(end) if end == Time { at: until, ..Time::ZERO });
+        self.complete && same_end && replay.order.len() == self.steps.all.len() && replay.order.is_sorted()
+    }
+
+    /// When the run ends if the task's operations take less time.
+    pub(super) fn shortened(&self, task: TaskId, until: Duration) -> Answer {
+        const REPLAYS_AT_MOST: usize = 64;
+        let mut answer = None;
+        let mut choices: Vec<usize> = Vec::new();
+        for _ in 0..REPLAYS_AT_MOST {
+            let (outcome, replay) = self.play(Some(task), &choices);
+            let this = match outcome {
+                Ok(end) if end < (Time { at: until, ..Time::ZERO }) => Answer::Earlier,
+                Ok(end) if end == (Time { at: until, ..Time::ZERO }) => Answer::Same,
+                // Later: a blocking call that comes first can hold up more than it did.
+                Ok(_) | Err(Untold) => Answer::Unknown,
+            };
+            if this == Answer::Unknown || answer.is_some_and(|answer| answer != this) {
+                return Answer::Unknown;
+            }
+            answer = Some(this);
+            match next_way(&replay.chosen) {
+                Some(next) => choices = next,
+                None => return this,
+            }
+        }
+        Answer::Unknown
+    }
+
+    fn play(&self, faster: Option<TaskId>, choices: &[usize]) -> (Told<Time>, Replay<'_>) {
+        let tasks = self.steps.of_task.len();
+        let mut replay = Replay {
+            score: self,
+            steps: self.steps,
+            faster,
+            now: Time::ZERO,
+            queue: vec![Job::Step(TaskId::MAIN)],
+            timers: BTreeMap::new(),
+            set: 0,
+            tasks: vec![State::default(); tasks],
+            told: BTreeSet::new(),
+            done: vec![false; self.steps.all.len()],
+            first_open: 0,
+            order: Vec::new(),
+            unfinished: 1,
+            choices: choices.to_vec(),
+            chosen: Vec::new(),
+        };
+        if tasks == 0 {
+            return (Ok(Time::ZERO), replay);
+        }
+        replay.tasks[0].phase = Phase::Queued;
+        (replay.run(), replay)
+    }
+}
+
+/// The next way through all that can be chosen, the last choice first.
+fn next_way(chosen: &[(usize, usize)]) -> Option<Vec<usize>> {
+    let last = chosen.iter().rposition(|(choice, options)| choice + 1 < *options)?;
+    let mut way: Vec<usize> = chosen[..=last].iter().map(|(choice, _)| *choice).collect();
+    way[last] += 1;
+    Some(way)
+}
+
+fn note(list: &mut Vec<TaskId>, task: TaskId) {
+    if !list.contains(&task) {
+        list.push(task);
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Job {
+    Step(TaskId),
+    /// Tells the second that the first is over.
+    Tell(TaskId, TaskId),
+    Shutdown,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Timer {
+    Wake(TaskId),
+    Limit(usize),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Phase {
+    #[default]
+    Unborn,
+    Queued,
+    Running,
+    Suspended,
+    Finished,
+}
+
+/// A deadline, how many timers and steps there had been when it was set, and its number among the limits set in one step.
+type Key = (Time, u64, usize);
+
+#[derive(Clone, Debug, Default)]
+struct State {
+    phase: Phase,
+    /// When each of its steps began, and how many timers had been set by then.
+    begun: Vec<(Time, u64)>,
+    timer: Option<Key>,
+    requests: u32,
+}
+
+struct Replay<'a> {
+    score: &'a Score<'a>,
+    steps: &'a Steps,
+    faster: Option<TaskId>,
+    now: Time,
+    queue: Vec<Job>,
+    /// By deadline, then in the order in which they were set.
+    timers: BTreeMap<Key, Timer>,
+    set: u64,
+    tasks: Vec<State>,
+    told: BTreeSet<(TaskId, TaskId)>,
+    done: Vec<bool>,
+    /// Every step before this one is done.
+    first_open: StepId,
+    order: Vec<StepId>,
+    unfinished: usize,
+    choices: Vec<usize>,
+    /// What was chosen, and out of how many.
+    chosen: Vec<(usize, usize)>,
+}
+
+impl Replay<'_> {
+    fn run(&mut self) -> Told<Time> {
+        loop {
+            let (due, set) = (self.now, self.set);
+            let mut closing = false;
+            for job in std::mem::take(&mut self.queue) {
+                match job {
+                    Job::Step(task) => self.step(task)?,
+                    Job::Tell(task, listener) => self.tell(task, listener)?,
+                    Job::Shutdown => closing = true,
+                }
+            }
+            self.fire(due, set)?;
+            if closing {
+                self.shut_down()?;
+            }
+            if self.unfinished == 0 {
+                return Ok(self.now);
+            }
+            if self.queue.is_empty() {
+                let Some(((next, ..), _)) = self.timers.first_key_value() else { return Ok(self.now) };
+                self.now = self.now.max(*next);
+            }
+        }
+    }
+
+    /// One poll. If what a step ends with waiting for has come already, the next one follows at once.
+    fn step(&mut self, task: TaskId) -> Told<()> {
+        if self.tasks[task.index()].phase != Phase::Queued {
+            return Ok(());
+        }
+        loop {
+            let state = &mut self.tasks[task.index()];
+            let id = *self.steps.of_task[task.index()].get(state.begun.len()).ok_or(Untold)?;
+            let step = &self.steps.all[id];
+            if std::mem::take(&mut state.requests) != step.requests {
+                return Err(Untold);
+            }
+            state.phase = Phase::Running;
+            state.begun.push((self.now, self.set));
+            self.set += 1;
+            if let Some(timer) = state.timer.take() {
+                self.timers.remove(&timer);
+            }
+            self.take_place(id)?;
+            self.act(step)?;
+            match &step.end {
+                End::Open => return Err(Untold),
+                End::Finished { .. } => {
+                    self.finish(task);
+                    return Ok(());
+                }
+                End::Waits(wait, _) => {
+                    if !self.suspend(id, step, wait)? {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Notes that a step takes place now, before all that came before it in the trace and are still open.
+    fn take_place(&mut self, id: StepId) -> Told<()> {
+        let overtaken = (self.first_open..id).filter(|other| !self.done[*other]);
+        for other in overtaken {
+            if self.score.interference.between(other, id) {
+                return Err(Untold);
+            }
+        }
+        self.done[id] = true;
+        self.order.push(id);
+        while self.done.get(self.first_open) == Some(&true) {
+            self.first_open += 1;
+        }
+        Ok(())
+    }
+
+    fn act(&mut self, step: &Step) -> Told<()> {
+        for act in &step.acts {
+            match *act {
+                Act::Creates(task) => {
+                    self.unfinished += 1;
+                    self.tasks[task.index()].phase = Phase::Queued;
+                    self.queue.push(Job::Step(task));
+                }
+                Act::Blocks(duration) => self.now.at += duration,
+                Act::Cancels(target) => {
+                    self.check(target)?;
+                    self.tasks[target.task.index()].requests += 1;
+                }
+                Act::Wakes(target) => {
+                    self.check(target)?;
+                    self.wake(target.task);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a task has come as far as it had in the trace when the same was done to it.
+    fn check(&self, target: Target) -> Told<()> {
+        let state = &self.tasks[target.task.index()];
+        let same = state.begun.len() == target.begun && (state.phase == Phase::Suspended) == target.suspended;
+        // A request is passed on to those who are not over.
+        let awaits = self.waits_for(target.task).map_or(&[][..], |(_, wait)| awaited(wait));
+        let same_ends = awaits.iter().all(|task| self.is_over(*task) == (self.ended_in(*task) < target.moment));
+        let alive = !matches!(state.phase, Phase::Unborn | Phase::Finished);
+        if same && same_ends && alive { Ok(()) } else { Err(Untold) }
+    }
+
+    fn wake(&mut self, task: TaskId) {
+        let state = &mut self.tasks[task.index()];
+        if state.phase == Phase::Suspended {
+            state.phase = Phase::Queued;
+            self.queue.push(Job::Step(task));
+        }
+    }
+
+    /// Says whether the task goes on at once.
+    fn suspend(&mut self, id: StepId, step: &Step, wait: &Wait) -> Told<bool> {
+        self.set_limits(step.task)?;
+        let woke_itself = self.next_of(id).is_some_and(|next| next.cause == Cause::Step(id));
+        let goes_on = match wait {
+            Wait::Yield => {
+                self.tasks[step.task.index()].phase = Phase::Suspended;
+                self.wake(step.task);
+                return Ok(false);
+            }
+            Wait::Task(task) => self.is_over(*task),
+            Wait::Tasks(tasks) => tasks.iter().all(|task| self.told.contains(&(*task, step.task))),
+            Wait::AnyOf(_) => self.teller(id).is_some_and(|task| self.told.contains(&(task, step.task))),
+            _ => false,
+        };
+        if goes_on {
+            return Ok(true);
+        }
+        if let Some(until) = own_time(wait) {
+            let duration = until.saturating_sub(step.to);
+            let gain = if self.faster == Some(step.task) { duration } else { Duration::ZERO };
+            let deadline = Time { at: self.now.at + duration, gained: Reverse(self.now.gained.0 + gain) };
+            let key = (deadline, self.set, 0);
+            self.timers.insert(key, Timer::Wake(step.task));
+            self.tasks[step.task.index()].timer = Some(key);
+            self.set += 1;
+        }
+        self.tasks[step.task.index()].phase = Phase::Suspended;
+        if woke_itself {
+            self.wake(step.task);
+        }
+        Ok(false)
+    }
+
+    /// Sets the limits that will pass while the task waits now. Where it matters in which step they were set, each may be.
+    fn set_limits(&mut self, task: TaskId) -> Told<()> {
+        let begun = self.tasks[task.index()].begun.clone();
+        for (number, Limit { cancels, armed }) in self.score.limits.iter().enumerate() {
+            let head = &cancels[0];
+            if head.owner != task || head.target.begun != begun.len() {
+                continue;
+            }
+            let mut ways: Vec<(Time, u64)> = Vec::new();
+            for ((time, set), id) in begun.iter().zip(&self.steps.of_task[task.index()]).rev() {
+                let limit = head.due.saturating_sub(self.steps.all[*id].from);
+                let deadline = Time { at: time.at + limit, ..*time };
+                if armed.contains(id) && ways.iter().all(|(known, _)| *known != deadline) {
+                    ways.push((deadline, *set));
+                }
+            }
+            if ways.is_empty() {
+                return Err(Untold);
+            }
+            let (deadline, set) = ways[self.choose(ways.len())];
+            self.timers.insert((deadline, set, number), Timer::Limit(number));
+        }
+        Ok(())
+    }
+
+    fn choose(&mut self, options: usize) -> usize {
+        if options == 1 {
+            return 0;
+        }
+        let choice = self.choices.get(self.chosen.len()).copied().unwrap_or(0).min(options - 1);
+        self.chosen.push((choice, options));
+        choice
+    }
+
+    fn finish(&mut self, task: TaskId) {
+        self.tasks[task.index()].phase = Phase::Finished;
+        self.unfinished -= 1;
+        for listener in &self.score.listeners[task.index()] {
+            self.queue.push(Job::Tell(task, *listener));
+        }
+        if task == TaskId::MAIN {
+            self.queue.push(Job::Shutdown);
+        }
+        for joiner in &self.score.joiners[task.index()] {
+            if matches!(self.waits_for(*joiner), Some((_, Wait::Task(awaited))) if *awaited == task) {
+                self.wake(*joiner);
+            }
+        }
+    }
+
+    fn tell(&mut self, task: TaskId, listener: TaskId) -> Told<()> {
+        self.told.insert((task, listener));
+        if let Some((id, wait)) = self.waits_for(listener) {
+            let teller = self.teller(id);
+            let wakes = match wait {
+                Wait::AnyOf(tasks) if tasks.contains(&task) && teller != Some(task) => return Err(Untold),
+                Wait::AnyOf(_) => teller == Some(task),
+                Wait::Tasks(tasks) if tasks.contains(&task) => {
+                    let all = tasks.iter().all(|other| self.told.contains(&(*other, listener)));
+                    let early = teller.is_some() && teller != self.last_of(tasks);
+                    if !all && self.steps.failed(task) && !self.shows_failure(id, task, teller, early) {
+                        return Err(Untold);
+                    }
+                    all || (early && teller == Some(task))
+                }
+                _ => false,
+            };
+            if wakes {
+                self.wake(listener);
+            }
+        }
+        let Some((_, cancels)) = self.score.told.iter().find(|(told, _)| *told == task) else { return Ok(()) };
+        self.cancel(cancels)
+    }
+
+    /// A gather ends with the first failure, a group does not. Whether the wait with which a step ended is the one or the
+    /// other shows only in a trace in which this failure was the first, and came before other ends.
+    fn shows_failure(&self, id: StepId, failed: TaskId, teller: Option<TaskId>, early: bool) -> bool {
+        if teller == Some(failed) {
+            return early;
+        }
+        let ended = match teller {
+            Some(teller) => self.ended_in(teller),
+            None => self.next_id(id).unwrap_or(StepId::MAX),
+        };
+        !early && self.ended_in(failed) < ended
+    }
+
+    /// The step with which a suspended task's wait began, and the wait.
+    fn waits_for(&self, task: TaskId) -> Option<(StepId, &Wait)> {
+        let state = &self.tasks[task.index()];
+        let id = self.steps.of_task[task.index()][state.begun.len().checked_sub(1)?];
+        let wait = self.steps.all[id].wait()?;
+        (state.phase == Phase::Suspended).then_some((id, wait))
+    }
+
+    fn is_over(&self, task: TaskId) -> bool {
+        self.tasks[task.index()].phase == Phase::Finished
+    }
+
+    fn next_id(&self, id: StepId) -> Option<StepId> {
+        let begun = &self.steps.of_task[self.steps.all[id].task.index()];
+        let place = begun.binary_search(&id).ok()?;
+        begun.get(place + 1).copied()
+    }
+
+    fn next_of(&self, id: StepId) -> Option<&Step> {
+        self.next_id(id).map(|next| &self.steps.all[next])
+    }
+
+    /// Whose end it was, in the trace, that ended the wait with which a step ended.
+    fn teller(&self, id: StepId) -> Option<TaskId> {
+        match self.next_of(id)? {
+            Step { cause: Cause::Step(cause), asked: false, .. } => Some(self.steps.all[*cause].task),
+            _ => None,
+        }
+    }
+
+    /// In which step a task ended; later than all if it did not.
+    fn ended_in(&self, task: TaskId) -> StepId {
+        let last = self.steps.last_of(task);
+        last.filter(|last| matches!(self.steps.all[*last].end, End::Finished { .. })).unwrap_or(StepId::MAX)
+    }
+
+    fn last_of(&self, tasks: &[TaskId]) -> Option<TaskId> {
+        tasks.iter().copied().max_by_key(|task| self.ended_in(*task))
+    }
+
+    fn fire(&mut self, due: Time, set: u64) -> Told<()> {
+        while let Some((key, timer)) = self.timers.first_key_value().map(|(key, timer)| (*key, *timer)) {
+            if key.0 > due || key.1 >= set {
+                break;
+            }
+            self.timers.remove(&key);
+            match timer {
+                Timer::Wake(task) => {
+                    self.tasks[task.index()].timer = None;
+                    self.wake(task);
+                }
+                Timer::Limit(number) => self.cancel(&self.score.limits[number].cancels)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn shut_down(&mut self) -> Told<()> {
+        let open =
+            (0..self.tasks.len()).filter(|place| !matches!(self.tasks[*place].phase, Phase::Unborn | Phase::Finished));
+        let asked: BTreeSet<usize> = self.score.shutdown.iter().map(|cancel| cancel.target.task.index()).collect();
+        if !open.eq(asked) {
+            return Err(Untold);
+        }
+        self.cancel(&self.score.shutdown)
+    }
+
+    fn cancel(&mut self, cancels: &[LoopCancel]) -> Told<()> {
+        for cancel in cancels {
+            self.check(cancel.target)?;
+            if cancel.by == Canceller::Group {
+                // Of the group's tasks, too, only those that are not over are asked; which are in it is not known.
+                let mut tasks = (0..self.tasks.len() as u32).map(TaskId);
+                if tasks.any(|task| self.ended_in(task) < cancel.target.moment && !self.is_over(task)) {
+                    return Err(Untold);
+                }
+            }
+            let task = cancel.target.task;
+            self.tasks[task.index()].requests += 1;
+            if cancel.wakes {
+                self.wake(task);
+            }
+        }
+        Ok(())
+    }
+}
