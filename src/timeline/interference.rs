@@ -1,7 +1,7 @@
 //! What two steps may have to do with each other beyond what a trace shows.
 
-use super::statistics::Resource;
 use super::steps::{Act, Cause, End, StepId, Steps, awaited};
+use super::waiting::Resource;
 use crate::aio::trace::{TaskId, Wait};
 
 /// Who may find out that a task is over without having to wait for it, so that the trace does not show it.
@@ -40,6 +40,11 @@ impl<'a> Interference<'a> {
         }
         let resources = steps.all.iter().filter_map(|step| step.wait()).any(|wait| Resource::of(wait).is_some());
         Self { steps, onlookers, resources }
+    }
+
+    /// Whether anything that happens may matter to whatever comes later.
+    pub(super) fn all_order_matters(&self) -> bool {
+        self.resources
     }
 
     /// Whether it may matter that `later` now comes before `earlier`, which came first in the trace.

@@ -7,187 +7,24 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::interference::Interference;
+use super::score::{Limit, Score};
 use super::steps::{Act, Cause, End, LoopCancel, Step, StepId, Steps, Target, awaited, own_time};
 use crate::aio::trace::{Canceller, TaskId, Wait};
 
-/// When the run ends if a task's operations take less time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
-    Earlier,
-    Same,
-    Unknown,
-}
-
 /// The trace takes a way of which it does not tell how it goes on.
-struct Untold;
+pub(super) struct Untold;
 
-type Told<T> = Result<T, Untold>;
+pub(super) type Told<T> = Result<T, Untold>;
 
+/// When something happens now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Time {
-    at: Duration,
-    gained: Reverse<Duration>,
+pub(super) struct Time {
+    pub(super) at: Duration,
+    pub(super) gained: Reverse<Duration>,
 }
 
 impl Time {
-    const ZERO: Self = Self { at: Duration::ZERO, gained: Reverse(Duration::ZERO) };
-}
-
-/// A time limit that passed.
-struct Limit {
-    /// First whose limit it was, then those to whom the request was passed on.
-    cancels: Vec<LoopCancel>,
-    /// The steps in which it may have been set: the trace does not say, but the order in which timers fire does in part.
-    armed: Vec<StepId>,
-}
-
-/// What to play.
-pub(super) struct Score<'a> {
-    steps: &'a Steps,
-    interference: Interference<'a>,
-    /// For each task, who hears of its end one job later.
-    listeners: Vec<Vec<TaskId>>,
-    /// For each task, who waits for it alone.
-    joiners: Vec<Vec<TaskId>>,
-    limits: Vec<Limit>,
-    /// What the loop did when it told of this task's end.
-    told: Vec<(TaskId, Vec<LoopCancel>)>,
-    shutdown: Vec<LoopCancel>,
-    /// Whether every request to stop found its place in one of these.
-    complete: bool,
-}
-
-impl<'a> Score<'a> {
-    pub(super) fn of(steps: &'a Steps) -> Self {
-        let tasks = steps.of_task.len();
-        let mut score = Self {
-            steps,
-            interference: Interference::of(steps),
-            listeners: vec![Vec::new(); tasks],
-            joiners: vec![Vec::new(); tasks],
-            limits: Vec::new(),
-            told: Vec::new(),
-            shutdown: Vec::new(),
-            complete: true,
-        };
-        for step in &steps.all {
-            match step.wait() {
-                Some(Wait::Task(task)) => note(&mut score.joiners[task.index()], step.task),
-                Some(Wait::Tasks(tasks) | Wait::AnyOf(tasks)) => {
-                    for task in &**tasks {
-                        note(&mut score.listeners[task.index()], step.task);
-                    }
-                }
-                _ => {}
-            }
-        }
-        for cancel in &steps.loop_cancels {
-            score.place(*cancel);
-        }
-        score
-    }
-
-    fn place(&mut self, cancel: LoopCancel) {
-        match (cancel.by, cancel.told) {
-            (Canceller::Shutdown, _) => self.shutdown.push(cancel),
-            (Canceller::Timeout, _) if cancel.owner == cancel.target.task => self.limits.push(self.limit(cancel)),
-            (Canceller::Timeout, _) => match self.limits.last_mut() {
-                Some(last) if last.cancels[0].owner == cancel.owner => last.cancels.push(cancel),
-                _ => self.complete = false,
-            },
-            (Canceller::Group, Some(task)) => match self.told.iter_mut().find(|(told, _)| *told == task) {
-                Some((_, cancels)) => cancels.push(cancel),
-                None => self.told.push((task, vec![cancel])),
-            },
-            _ => self.complete = false,
-        }
-    }
-
-    fn limit(&self, cancel: LoopCancel) -> Limit {
-        let steps = self.steps;
-        let equal = |id: &StepId| steps.all[*id].wait().and_then(own_time) == Some(cancel.due);
-        let (before, after) = steps.fired.split_at(cancel.fired);
-        let own = &steps.of_task[cancel.owner.index()][..cancel.target.begun];
-        // Of timers with equal deadlines, those set first fire first.
-        let least = before.iter().copied().filter(equal).max();
-        let most = after.iter().chain(own.last()).copied().filter(equal).min();
-        let fits = |id: &StepId| least.is_none_or(|least| *id > least) && most.is_none_or(|most| *id <= most);
-        let armed: Vec<StepId> = own.iter().copied().filter(fits).collect();
-        Limit { cancels: vec![cancel], armed }
-    }
-
-    /// Whether the trace, replayed as it is, comes out as it was.
-    pub(super) fn replays(&self, until: Duration) -> bool {
-        let (outcome, replay) = self.play(None, &[]);
-        let same_end = matches!(outcome, Ok(end) if end == Time { at: until, ..Time::ZERO });
-        self.complete && same_end && replay.order.len() == self.steps.all.len() && replay.order.is_sorted()
-    }
-
-    /// When the run ends if the task's operations take less time.
-    pub(super) fn shortened(&self, task: TaskId, until: Duration) -> Answer {
-        const REPLAYS_AT_MOST: usize = 64;
-        let mut answer = None;
-        let mut choices: Vec<usize> = Vec::new();
-        for _ in 0..REPLAYS_AT_MOST {
-            let (outcome, replay) = self.play(Some(task), &choices);
-            let this = match outcome {
-                Ok(end) if end < (Time { at: until, ..Time::ZERO }) => Answer::Earlier,
-                Ok(end) if end == (Time { at: until, ..Time::ZERO }) => Answer::Same,
-                // Later: a blocking call that comes first can hold up more than it did.
-                Ok(_) | Err(Untold) => Answer::Unknown,
-            };
-            if this == Answer::Unknown || answer.is_some_and(|answer| answer != this) {
-                return Answer::Unknown;
-            }
-            answer = Some(this);
-            match next_way(&replay.chosen) {
-                Some(next) => choices = next,
-                None => return this,
-            }
-        }
-        Answer::Unknown
-    }
-
-    fn play(&self, faster: Option<TaskId>, choices: &[usize]) -> (Told<Time>, Replay<'_>) {
-        let tasks = self.steps.of_task.len();
-        let mut replay = Replay {
-            score: self,
-            steps: self.steps,
-            faster,
-            now: Time::ZERO,
-            queue: vec![Job::Step(TaskId::MAIN)],
-            timers: BTreeMap::new(),
-            set: 0,
-            tasks: vec![State::default(); tasks],
-            told: BTreeSet::new(),
-            done: vec![false; self.steps.all.len()],
-            first_open: 0,
-            order: Vec::new(),
-            unfinished: 1,
-            choices: choices.to_vec(),
-            chosen: Vec::new(),
-        };
-        if tasks == 0 {
-            return (Ok(Time::ZERO), replay);
-        }
-        replay.tasks[0].phase = Phase::Queued;
-        (replay.run(), replay)
-    }
-}
-
-/// The next way through all that can be chosen, the last choice first.
-fn next_way(chosen: &[(usize, usize)]) -> Option<Vec<usize>> {
-    let last = chosen.iter().rposition(|(choice, options)| choice + 1 < *options)?;
-    let mut way: Vec<usize> = chosen[..=last].iter().map(|(choice, _)| *choice).collect();
-    way[last] += 1;
-    Some(way)
-}
-
-fn note(list: &mut Vec<TaskId>, task: TaskId) {
-    if !list.contains(&task) {
-        list.push(task);
-    }
+    pub(super) const ZERO: Self = Self { at: Duration::ZERO, gained: Reverse(Duration::ZERO) };
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -226,7 +63,7 @@ struct State {
     requests: u32,
 }
 
-struct Replay<'a> {
+pub(super) struct Replay<'a> {
     score: &'a Score<'a>,
     steps: &'a Steps,
     faster: Option<TaskId>,
@@ -240,11 +77,42 @@ struct Replay<'a> {
     done: Vec<bool>,
     /// Every step before this one is done.
     first_open: StepId,
-    order: Vec<StepId>,
+    pub(super) order: Vec<StepId>,
     unfinished: usize,
+    /// How many requests to stop the loop has made.
+    cancelled: usize,
     choices: Vec<usize>,
     /// What was chosen, and out of how many.
-    chosen: Vec<(usize, usize)>,
+    pub(super) chosen: Vec<(usize, usize)>,
+}
+
+/// Plays the score to its end, with one task faster than it was or none. Where there is a choice it takes the given ones
+/// first, and then the first.
+pub(super) fn play<'a>(score: &'a Score<'a>, faster: Option<TaskId>, choices: &[usize]) -> (Told<Time>, Replay<'a>) {
+    let tasks = score.steps.of_task.len();
+    let mut replay = Replay {
+        score,
+        steps: score.steps,
+        faster,
+        now: Time::ZERO,
+        queue: vec![Job::Step(TaskId::MAIN)],
+        timers: BTreeMap::new(),
+        set: 0,
+        tasks: vec![State::default(); tasks],
+        told: BTreeSet::new(),
+        done: vec![false; score.steps.all.len()],
+        first_open: 0,
+        order: Vec::new(),
+        unfinished: 1,
+        cancelled: 0,
+        choices: choices.to_vec(),
+        chosen: Vec::new(),
+    };
+    if tasks == 0 {
+        return (Ok(Time::ZERO), replay);
+    }
+    replay.tasks[0].phase = Phase::Queued;
+    (replay.run(), replay)
 }
 
 impl Replay<'_> {
@@ -316,6 +184,10 @@ impl Replay<'_> {
                 return Err(Untold);
             }
         }
+        let asked = self.steps.loop_cancels.partition_point(|cancel| cancel.target.moment <= id);
+        if self.score.interference.all_order_matters() && asked != self.cancelled {
+            return Err(Untold);
+        }
         self.done[id] = true;
         self.order.push(id);
         while self.done.get(self.first_open) == Some(&true) {
@@ -352,7 +224,7 @@ impl Replay<'_> {
         let same = state.begun.len() == target.begun && (state.phase == Phase::Suspended) == target.suspended;
         // A request is passed on to those who are not over.
         let awaits = self.waits_for(target.task).map_or(&[][..], |(_, wait)| awaited(wait));
-        let same_ends = awaits.iter().all(|task| self.is_over(*task) == (self.ended_in(*task) < target.moment));
+        let same_ends = awaits.iter().all(|task| self.is_over(*task) == (self.score.ended_in(*task) < target.moment));
         let alive = !matches!(state.phase, Phase::Unborn | Phase::Finished);
         if same && same_ends && alive { Ok(()) } else { Err(Untold) }
     }
@@ -368,7 +240,7 @@ impl Replay<'_> {
     /// Says whether the task goes on at once.
     fn suspend(&mut self, id: StepId, step: &Step, wait: &Wait) -> Told<bool> {
         self.set_limits(step.task)?;
-        let woke_itself = self.next_of(id).is_some_and(|next| next.cause == Cause::Step(id));
+        let woke_itself = self.score.next_of(id).is_some_and(|next| next.cause == Cause::Step(id));
         let goes_on = match wait {
             Wait::Yield => {
                 self.tasks[step.task.index()].phase = Phase::Suspended;
@@ -377,7 +249,7 @@ impl Replay<'_> {
             }
             Wait::Task(task) => self.is_over(*task),
             Wait::Tasks(tasks) => tasks.iter().all(|task| self.told.contains(&(*task, step.task))),
-            Wait::AnyOf(_) => self.teller(id).is_some_and(|task| self.told.contains(&(task, step.task))),
+            Wait::AnyOf(_) => self.score.teller(id).is_some_and(|task| self.told.contains(&(task, step.task))),
             _ => false,
         };
         if goes_on {
@@ -452,14 +324,14 @@ impl Replay<'_> {
     fn tell(&mut self, task: TaskId, listener: TaskId) -> Told<()> {
         self.told.insert((task, listener));
         if let Some((id, wait)) = self.waits_for(listener) {
-            let teller = self.teller(id);
+            let teller = self.score.teller(id);
             let wakes = match wait {
                 Wait::AnyOf(tasks) if tasks.contains(&task) && teller != Some(task) => return Err(Untold),
                 Wait::AnyOf(_) => teller == Some(task),
                 Wait::Tasks(tasks) if tasks.contains(&task) => {
                     let all = tasks.iter().all(|other| self.told.contains(&(*other, listener)));
-                    let early = teller.is_some() && teller != self.last_of(tasks);
-                    if !all && self.steps.failed(task) && !self.shows_failure(id, task, teller, early) {
+                    let early = teller.is_some() && teller != self.score.last_to_end(tasks);
+                    if !all && self.steps.failed(task) && !self.score.shows_failure(id, task, teller, early) {
                         return Err(Untold);
                     }
                     all || (early && teller == Some(task))
@@ -474,19 +346,6 @@ impl Replay<'_> {
         self.cancel(cancels)
     }
 
-    /// A gather ends with the first failure, a group does not. Whether the wait with which a step ended is the one or the
-    /// other shows only in a trace in which this failure was the first, and came before other ends.
-    fn shows_failure(&self, id: StepId, failed: TaskId, teller: Option<TaskId>, early: bool) -> bool {
-        if teller == Some(failed) {
-            return early;
-        }
-        let ended = match teller {
-            Some(teller) => self.ended_in(teller),
-            None => self.next_id(id).unwrap_or(StepId::MAX),
-        };
-        !early && self.ended_in(failed) < ended
-    }
-
     /// The step with which a suspended task's wait began, and the wait.
     fn waits_for(&self, task: TaskId) -> Option<(StepId, &Wait)> {
         let state = &self.tasks[task.index()];
@@ -497,34 +356,6 @@ impl Replay<'_> {
 
     fn is_over(&self, task: TaskId) -> bool {
         self.tasks[task.index()].phase == Phase::Finished
-    }
-
-    fn next_id(&self, id: StepId) -> Option<StepId> {
-        let begun = &self.steps.of_task[self.steps.all[id].task.index()];
-        let place = begun.binary_search(&id).ok()?;
-        begun.get(place + 1).copied()
-    }
-
-    fn next_of(&self, id: StepId) -> Option<&Step> {
-        self.next_id(id).map(|next| &self.steps.all[next])
-    }
-
-    /// Whose end it was, in the trace, that ended the wait with which a step ended.
-    fn teller(&self, id: StepId) -> Option<TaskId> {
-        match self.next_of(id)? {
-            Step { cause: Cause::Step(cause), asked: false, .. } => Some(self.steps.all[*cause].task),
-            _ => None,
-        }
-    }
-
-    /// In which step a task ended; later than all if it did not.
-    fn ended_in(&self, task: TaskId) -> StepId {
-        let last = self.steps.last_of(task);
-        last.filter(|last| matches!(self.steps.all[*last].end, End::Finished { .. })).unwrap_or(StepId::MAX)
-    }
-
-    fn last_of(&self, tasks: &[TaskId]) -> Option<TaskId> {
-        tasks.iter().copied().max_by_key(|task| self.ended_in(*task))
     }
 
     fn fire(&mut self, due: Time, set: u64) -> Told<()> {
@@ -556,11 +387,12 @@ impl Replay<'_> {
 
     fn cancel(&mut self, cancels: &[LoopCancel]) -> Told<()> {
         for cancel in cancels {
+            self.cancelled += 1;
             self.check(cancel.target)?;
             if cancel.by == Canceller::Group {
                 // Of the group's tasks, too, only those that are not over are asked; which are in it is not known.
                 let mut tasks = (0..self.tasks.len() as u32).map(TaskId);
-                if tasks.any(|task| self.ended_in(task) < cancel.target.moment && !self.is_over(task)) {
+                if tasks.any(|task| self.score.ended_in(task) < cancel.target.moment && !self.is_over(task)) {
                     return Err(Untold);
                 }
             }

@@ -314,11 +314,9 @@ impl Reader {
     }
 
     fn limit_of(&self, task: TaskId) -> Option<TaskId> {
-        if self.asked.iter().any(|(asked, ..)| *asked == task) {
-            // The second request is for a limit of its own.
-            return None;
-        }
-        self.asked.iter().find_map(|(asked, by, owner)| {
+        // Each request is passed on once: after that, the next one is for a limit of the task's own.
+        let mut fresh = self.asked.iter().rev().take_while(|(asked, ..)| *asked != task);
+        fresh.find_map(|(asked, by, owner)| {
             let wait = self.steps.all[self.steps.last_of(*asked)?].wait()?;
             // Who is woken has taken the request for itself.
             let passes_on = *by == Canceller::Timeout && self.readied[asked.index()].is_none();
