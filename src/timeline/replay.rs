@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::score::{Limit, Score};
+use super::score::Score;
 use super::steps::{Act, Cause, End, LoopCancel, Step, StepId, Steps, Target, awaited, own_time};
 use crate::aio::trace::{Canceller, TaskId, Wait};
 
@@ -81,6 +81,10 @@ pub(super) struct Replay<'a> {
     unfinished: usize,
     /// How many requests to stop the loop has made.
     cancelled: usize,
+    /// In which steps limits were set.
+    limits_set: Vec<(usize, StepId)>,
+    /// What was chosen does not fit the trace.
+    pub(super) impossible: bool,
     choices: Vec<usize>,
     /// What was chosen, and out of how many.
     pub(super) chosen: Vec<(usize, usize)>,
@@ -105,6 +109,8 @@ pub(super) fn play<'a>(score: &'a Score<'a>, faster: Option<TaskId>, choices: &[
         order: Vec::new(),
         unfinished: 1,
         cancelled: 0,
+        limits_set: Vec::new(),
+        impossible: false,
         choices: choices.to_vec(),
         chosen: Vec::new(),
     };
@@ -178,6 +184,10 @@ impl Replay<'_> {
 
     /// Notes that a step takes place now, before all that came before it in the trace and are still open.
     fn take_place(&mut self, id: StepId) -> Told<()> {
+        if self.now.at != self.steps.all[id].from {
+            // A blocking call holds up others than it did. Limits may pass that had not, and the trace knows nothing of them.
+            return Err(Untold);
+        }
         let overtaken = (self.first_open..id).filter(|other| !self.done[*other]);
         for other in overtaken {
             if self.score.interference.between(other, id) {
@@ -273,24 +283,35 @@ impl Replay<'_> {
 
     /// Sets the limits that will pass while the task waits now. Where it matters in which step they were set, each may be.
     fn set_limits(&mut self, task: TaskId) -> Told<()> {
+        let score = self.score;
         let begun = self.tasks[task.index()].begun.clone();
-        for (number, Limit { cancels, armed }) in self.score.limits.iter().enumerate() {
-            let head = &cancels[0];
+        for (number, limit) in score.limits.iter().enumerate() {
+            let head = &limit.cancels[0];
             if head.owner != task || head.target.begun != begun.len() {
                 continue;
             }
-            let mut ways: Vec<(Time, u64)> = Vec::new();
+            let equal = |other: usize| score.limits[other].cancels[0].due == head.due;
+            let alone = (0..score.limits.len()).filter(|other| equal(*other)).count() == 1;
+            // Limits that pass at once were set in the order in which they passed.
+            let set_before = self.limits_set.iter().filter(|(other, _)| *other < number && equal(*other));
+            let least = set_before.map(|(_, id)| *id).max().unwrap_or(0);
+            let set_after = self.limits_set.iter().filter(|(other, _)| *other > number && equal(*other));
+            let most = set_after.map(|(_, id)| *id).min().unwrap_or(StepId::MAX);
+            let mut ways: Vec<(Time, u64, StepId)> = Vec::new();
             for ((time, set), id) in begun.iter().zip(&self.steps.of_task[task.index()]).rev() {
-                let limit = head.due.saturating_sub(self.steps.all[*id].from);
-                let deadline = Time { at: time.at + limit, ..*time };
-                if armed.contains(id) && ways.iter().all(|(known, _)| *known != deadline) {
-                    ways.push((deadline, *set));
+                let left = head.due.saturating_sub(self.steps.all[*id].from);
+                let deadline = Time { at: time.at + left, ..*time };
+                let possible = limit.armed.contains(id) && (least..=most).contains(id);
+                if possible && (!alone || ways.iter().all(|(known, ..)| *known != deadline)) {
+                    ways.push((deadline, *set, *id));
                 }
             }
             if ways.is_empty() {
+                self.impossible = true;
                 return Err(Untold);
             }
-            let (deadline, set) = ways[self.choose(ways.len())];
+            let (deadline, set, id) = ways[self.choose(ways.len())];
+            self.limits_set.push((number, id));
             self.timers.insert((deadline, set, number), Timer::Limit(number));
         }
         Ok(())

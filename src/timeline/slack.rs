@@ -52,33 +52,46 @@ pub fn would_faster_help(trace: &Trace) -> Vec<Faster> {
     tasks.map(answer).collect()
 }
 
+/// In how many ways a trace is replayed that leaves open when its limits were set.
+const REPLAYS_AT_MOST: usize = 64;
+
 /// Whether the trace, replayed as it is, comes out as it was.
 fn replays(score: &Score<'_>, until: Duration) -> bool {
-    let (outcome, replay) = play(score, None, &[]);
-    let same_end = matches!(outcome, Ok(end) if end == Time { at: until, ..Time::ZERO });
-    score.complete && same_end && replay.order.len() == score.steps.all.len() && replay.order.is_sorted()
+    let mut choices = Vec::new();
+    for _ in 0..REPLAYS_AT_MOST {
+        let (outcome, replay) = play(score, None, &choices);
+        let same_end = matches!(outcome, Ok(end) if end == Time { at: until, ..Time::ZERO });
+        if same_end && replay.order.len() == score.steps.all.len() && replay.order.is_sorted() {
+            return score.complete;
+        }
+        match next_way(&replay.chosen) {
+            Some(next) => choices = next,
+            None => return false,
+        }
+    }
+    false
 }
 
 /// Whether the run ends sooner if the task's operations take less time.
 fn shortened(score: &Score<'_>, task: TaskId, until: Duration) -> Faster {
-    const REPLAYS_AT_MOST: usize = 64;
     let mut answer = None;
-    let mut choices: Vec<usize> = Vec::new();
+    let mut choices = Vec::new();
     for _ in 0..REPLAYS_AT_MOST {
         let (outcome, replay) = play(score, Some(task), &choices);
         let this = match outcome {
-            Ok(end) if end < (Time { at: until, ..Time::ZERO }) => Faster::Would,
             Ok(end) if end == (Time { at: until, ..Time::ZERO }) => Faster::WouldNot,
-            // Later: a blocking call that comes first can hold up more than it did.
+            Ok(end) if end.at == until => Faster::Would,
             Ok(_) | Err(Untold) => Faster::CannotTell,
         };
-        if this == Faster::CannotTell || answer.is_some_and(|answer| answer != this) {
-            return Faster::CannotTell;
+        if !replay.impossible {
+            if this == Faster::CannotTell || answer.is_some_and(|answer| answer != this) {
+                return Faster::CannotTell;
+            }
+            answer = Some(this);
         }
-        answer = Some(this);
         match next_way(&replay.chosen) {
             Some(next) => choices = next,
-            None => return this,
+            None => return answer.unwrap_or(Faster::CannotTell),
         }
     }
     Faster::CannotTell
