@@ -77,7 +77,7 @@ impl World {
 
     fn units(&self, number: usize, units: u32) -> Duration {
         let full = UNIT * units;
-        if self.faster == Some(number) { full - full / 1_000_000 } else { full }
+        if self.faster == Some(number) { full / 1_000_000 * 999_999 } else { full }
     }
 
     fn share(&self) {
@@ -87,10 +87,7 @@ impl World {
 
 /// Errors are handled where they arrive, but for the request to stop.
 fn handled<T>(result: Result<T>) -> Result<()> {
-    match result {
-        Err(Error::Cancelled) => Err(Error::Cancelled),
-        _ => Ok(()),
-    }
+    result.map(drop).or_else(|error| if error == Error::Cancelled { Err(error) } else { Ok(()) })
 }
 
 fn start(world: &Rc<World>, body: &Body) -> LocalBoxFuture<'static, Result<()>> {
@@ -240,7 +237,9 @@ fn number(ops: &mut [Op], next: &mut usize) {
         match op {
             Op::Spawn(one) => body(one, next),
             Op::Gather(bodies) | Op::AsCompleted(bodies, _) | Op::Group(bodies) => {
-                bodies.iter_mut().for_each(|one| body(one, next));
+                for one in bodies {
+                    body(one, next);
+                }
             }
             Op::Timeout(_, ops) | Op::Semaphore(_, ops) | Op::Lock(_, ops) => number(ops, next),
             _ => {}
