@@ -4,6 +4,7 @@
 
 mod as_completed;
 mod cancel;
+mod faster;
 mod gather;
 mod group;
 mod order;
