@@ -26,7 +26,7 @@ use super::error::Error;
 use super::handle::Aio;
 use super::host::{Host, When};
 use super::options::Options;
-use super::state::{CallId, Callee, Finished, Forward, Group, Job, Listener, State, Step, Todo};
+use super::state::{CallId, Callee, Delivery, Finished, Forward, Group, Job, Listener, State, Step, Todo};
 use super::task::{Copier, PinnedBody};
 use super::trace::{self, Canceller, Ending, Outcome, TaskId, Trace, Wait, What};
 
@@ -336,7 +336,7 @@ impl Run {
     fn cancel(&self, task: TaskId, by: Canceller, message: Option<&Arc<str>>) -> bool {
         // A loop, since one task may await another for as long as there are tasks.
         let mut asked = None;
-        let mut passed_on = false;
+        let mut delivery = Delivery::AtOnce;
         let mut next = Some(task);
         while let Some(task) = next.take() {
             let forward = self.state.borrow_mut().request_cancel(task, by, message);
@@ -345,31 +345,31 @@ impl Run {
             match forward {
                 Forward::Own => {}
                 Forward::Task(child) => next = Some(child),
-                Forward::Group(group) => passed_on = self.cancel_group(&group, by, message),
-                Forward::Promise(promise) => passed_on = promise.revoke(message),
+                Forward::Group(group) => delivery = self.cancel_group(&group, by, message),
+                Forward::Promise(promise) if promise.revoke(message) => delivery = Delivery::PassedOn,
+                Forward::Promise(_) => {}
             }
         }
         let mut state = self.state.borrow_mut();
         state.passed_on(task);
-        if let Some(asked) = asked
-            && !passed_on
-        {
-            state.deliver_cancel(asked);
+        if let Some(asked) = asked {
+            state.deliver_cancel(asked, delivery);
         }
         asked.is_some()
     }
 
-    /// Asks tasks that are awaited as one to stop. Says whether there was anything left to stop.
-    fn cancel_group(&self, group: &Group, by: Canceller, message: Option<&Arc<str>>) -> bool {
-        if group.over.get() {
-            return false;
+    /// Asks tasks that are awaited as one to stop.
+    fn cancel_group(&self, group: &Group, by: Canceller, message: Option<&Arc<str>>) -> Delivery {
+        let mut delivery = Delivery::WhenWoken;
+        if !group.over.get() {
+            for child in &*group.tasks {
+                if self.cancel(*child, by, message) {
+                    delivery = Delivery::PassedOn;
+                }
+            }
+            group.cancelled.set(delivery == Delivery::PassedOn || group.cancelled.get());
         }
-        let mut any = false;
-        for child in &*group.tasks {
-            any |= self.cancel(*child, by, message);
-        }
-        group.cancelled.set(any || group.cancelled.get());
-        any
+        delivery
     }
 
     /// Asks a task of a group, or the one that holds the group, to stop.
@@ -644,15 +644,14 @@ impl Run {
         state.cause = trace::Waker::Task(task);
         let (forward, message) = (state.forward(task), state.message(task));
         drop(state);
-        let passed_on = match forward {
-            Forward::Own => false,
-            Forward::Task(child) => self.cancel(child, Canceller::Task(task), message.as_ref()),
-            Forward::Group(group) => self.cancel_group(&group, Canceller::Task(task), message.as_ref()),
-            Forward::Promise(promise) => promise.revoke(message.as_ref()),
+        let by = Canceller::Task(task);
+        let delivery = match forward {
+            Forward::Task(child) if self.cancel(child, by, message.as_ref()) => Delivery::PassedOn,
+            Forward::Promise(promise) if promise.revoke(message.as_ref()) => Delivery::PassedOn,
+            Forward::Group(group) => self.cancel_group(&group, by, message.as_ref()),
+            _ => Delivery::AtOnce,
         };
-        if !passed_on {
-            self.state.borrow_mut().deliver_cancel(task);
-        }
+        self.state.borrow_mut().deliver_cancel(task, delivery);
     }
 
     #[inline(never)]
@@ -705,7 +704,7 @@ impl Run {
         let tasks = {
             let mut state = self.state.borrow_mut();
             state.cause = trace::Waker::Host;
-            state.trace.task_count() as u32
+            state.begin_end()
         };
         for task in (0..tasks).map(TaskId) {
             self.cancel(task, Canceller::Shutdown, None);
@@ -719,8 +718,12 @@ impl Run {
             if state.ended.is_some() {
                 return;
             }
-            if state.unfinished == 0 {
+            if state.is_done() {
                 state.end(Ending::Finished);
+                state.ready.clear();
+                let abandoned = state.take_unfinished();
+                drop(state);
+                drop(abandoned);
                 When::Never
             } else if in_between || !state.ready.is_empty() {
                 When::Soon

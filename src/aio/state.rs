@@ -92,6 +92,17 @@ pub(super) struct Group {
     pub(super) cancelled: Cell<bool>,
 }
 
+/// How a request to stop reaches a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Delivery {
+    /// By whom it awaits, to whom it was passed on.
+    PassedOn,
+    /// It is woken and finds it at its await.
+    AtOnce,
+    /// It finds it at its await when what it waits for wakes it: that is over, and about to.
+    WhenWoken,
+}
+
 /// Somebody who waits for several tasks.
 pub(super) trait Listener {
     /// The task at this place of theirs is over.
@@ -241,6 +252,9 @@ pub(super) struct State {
     /// Who wakes whoever is woken now, unless a task does.
     pub(super) cause: trace::Waker,
     pub(super) unfinished: usize,
+    /// Once the run is being taken down: how many tasks were asked to stop for that, and how many of these are not over.
+    asked_at_end: u32,
+    left_at_end: Option<u32>,
     /// How many turns there have been at the time at which the last one began.
     turns: u32,
     turns_at: Duration,
@@ -269,6 +283,8 @@ impl State {
             yielded: None,
             cause: trace::Waker::Host,
             unfinished: 0,
+            asked_at_end: 0,
+            left_at_end: None,
             turns: 0,
             turns_at: Duration::ZERO,
             ended: None,
@@ -410,6 +426,11 @@ impl State {
         self.yielded = None;
         self.again = false;
         self.unfinished -= 1;
+        if task.0 < self.asked_at_end
+            && let Some(left) = &mut self.left_at_end
+        {
+            *left -= 1;
+        }
         let slot = &mut self.tasks[task.index()];
         slot.phase = Phase::Finished;
         // Asked to stop after its last await: as in asyncio it counts as cancelled, and its value is lost.
@@ -678,12 +699,17 @@ impl State {
     }
 
     /// Has the task find a request to stop at its await.
-    pub(super) fn deliver_cancel(&mut self, task: TaskId) {
+    pub(super) fn deliver_cancel(&mut self, task: TaskId, delivery: Delivery) {
+        if delivery == Delivery::PassedOn {
+            return;
+        }
         if self.current == Some(task) {
             self.must_cancel = true;
-        } else {
-            let slot = self.slot(task);
-            slot.must_cancel = true;
+            return;
+        }
+        let slot = self.slot(task);
+        slot.must_cancel = true;
+        if delivery == Delivery::AtOnce {
             slot.rest().hit |= slot.phase == Phase::Away;
             self.wake(task);
         }
@@ -742,6 +768,18 @@ impl State {
         self.tasks.iter().any(|slot| !slot.is_finished() && slot.rest.as_deref().is_some_and(is_kept))
     }
 
+    /// Notes that every task that there is is asked to stop. Says how many tasks there have been.
+    pub(super) fn begin_end(&mut self) -> u32 {
+        self.asked_at_end = self.trace.task_count() as u32;
+        self.left_at_end = Some(self.unfinished as u32);
+        self.asked_at_end
+    }
+
+    /// Whether nobody is left for whose end the run waits: of those who come while it is taken down it takes no notice.
+    pub(super) fn is_done(&self) -> bool {
+        self.unfinished == 0 || self.left_at_end == Some(0)
+    }
+
     /// Notes the end of a turn that began then. Gives a task that is still ready if there have been more turns than
     /// `at_most` without any time passing.
     pub(super) fn note_turn(&mut self, due: Duration, at_most: u32) -> Option<TaskId> {
@@ -760,6 +798,13 @@ impl State {
         self.ended = Some(ending);
         self.over = ending != Ending::Deadlock;
         self.trace.end(Some((self.now, ending)));
+    }
+
+    /// The tasks that are not over, where they stand.
+    #[must_use]
+    pub(super) fn take_unfinished(&mut self) -> impl Sized + use<> {
+        let unfinished = |slot: &mut Slot| if slot.is_finished() { None } else { slot.body.take() };
+        if self.unfinished == 0 { Vec::new() } else { self.tasks.iter_mut().filter_map(unfinished).collect() }
     }
 
     /// Everything that belongs to the program and is still there.
