@@ -19,7 +19,10 @@
 mod alarms;
 mod any_task;
 mod as_completed;
+mod barrier;
+mod bounded_semaphore;
 mod chunked;
+mod condition;
 mod current;
 mod error;
 mod event;
@@ -44,6 +47,9 @@ pub mod trace;
 
 pub use any_task::{AnyTask, current_task};
 pub use as_completed::{AsCompleted, NextCompleted, as_completed};
+pub use barrier::Barrier;
+pub use bounded_semaphore::BoundedSemaphore;
+pub use condition::Condition;
 pub use error::{Error, Result};
 pub use event::Event;
 pub use gather::{Gather, gather};

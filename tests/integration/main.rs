@@ -3,7 +3,9 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "as UPDATE_EXPECT=1 writes them")]
 
 mod as_completed;
+mod barrier;
 mod cancel;
+mod condition;
 mod gather;
 mod group;
 mod order;

@@ -2,7 +2,9 @@
 //! must print the same lines at the same times, and end its tasks in the same order in the same way.
 
 pub(crate) mod as_completed;
+pub(crate) mod barrier;
 pub(crate) mod cancel;
+pub(crate) mod condition;
 pub(crate) mod end;
 pub(crate) mod event;
 pub(crate) mod gather;
@@ -25,7 +27,9 @@ pub(crate) type Case = fn() -> Pin<Box<dyn Future<Output = Result<()>>>>;
 /// Python file and its cases.
 pub(crate) const ALL: &[(&str, &[(&str, Case)])] = &[
     ("as_completed", as_completed::CASES),
+    ("barrier", barrier::CASES),
     ("cancel", cancel::CASES),
+    ("condition", condition::CASES),
     ("end", end::CASES),
     ("event", event::CASES),
     ("gather", gather::CASES),
