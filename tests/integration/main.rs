@@ -9,6 +9,7 @@ mod condition;
 mod gather;
 mod group;
 mod order;
+mod pool;
 mod rooms;
 mod runs;
 mod semaphore;

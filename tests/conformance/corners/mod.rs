@@ -11,6 +11,7 @@ pub(crate) mod gather;
 pub(crate) mod group;
 pub(crate) mod lock;
 pub(crate) mod order;
+pub(crate) mod pool;
 pub(crate) mod queue;
 pub(crate) mod semaphore;
 pub(crate) mod timeout;
@@ -36,6 +37,7 @@ pub(crate) const ALL: &[(&str, &[(&str, Case)])] = &[
     ("group", group::CASES),
     ("lock", lock::CASES),
     ("order", order::CASES),
+    ("pool", pool::CASES),
     ("queue", queue::CASES),
     ("semaphore", semaphore::CASES),
     ("timeout", timeout::CASES),
