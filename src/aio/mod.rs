@@ -11,6 +11,10 @@
 //!   arrived but has not been seen. A task that awaits other tasks passes the request on to them.
 //! - Awaiting a future that is not one of this module's works, but a cancellation cannot reach it there; it arrives at the
 //!   next await that is.
+//! - A request to stop is the task's, and so is that of a time limit: among several futures that a task polls together (`join`,
+//!   `select`, `FuturesUnordered`) the first that is polled gets it, and a combinator that polls only what has been woken
+//!   polls none until then. What is to be stopped by itself needs a task of its own. The trace names the one of them that
+//!   was polled last.
 //!
 //! The order in which tasks run is asyncio's; the `executor` file says it where it is decided. The executor knows no
 //! clock, no thread and no browser: a [`Host`] gives it the time and calls its [turns](Aio::turn). What it does stands in
@@ -23,11 +27,13 @@ mod barrier;
 mod bounded_semaphore;
 mod chunked;
 mod condition;
+mod context;
 mod current;
 mod error;
 mod event;
 mod executor;
 mod gather;
+mod generator;
 mod group;
 mod handle;
 mod host;
@@ -51,9 +57,11 @@ pub use as_completed::{AsCompleted, NextCompleted, as_completed};
 pub use barrier::Barrier;
 pub use bounded_semaphore::BoundedSemaphore;
 pub use condition::Condition;
+pub use context::{ContextManager, with};
 pub use error::{Error, Result};
 pub use event::Event;
 pub use gather::{Gather, gather};
+pub use generator::{Closing, Generator, Next, Yielder, generator};
 pub use group::{TaskGroup, task_group};
 pub use handle::{Aio, WeakAio};
 pub use host::{Host, When};

@@ -5,9 +5,11 @@ pub(crate) mod as_completed;
 pub(crate) mod barrier;
 pub(crate) mod cancel;
 pub(crate) mod condition;
+pub(crate) mod context;
 pub(crate) mod end;
 pub(crate) mod event;
 pub(crate) mod gather;
+pub(crate) mod generator;
 pub(crate) mod group;
 pub(crate) mod lock;
 pub(crate) mod order;
@@ -31,9 +33,11 @@ pub(crate) const ALL: &[(&str, &[(&str, Case)])] = &[
     ("barrier", barrier::CASES),
     ("cancel", cancel::CASES),
     ("condition", condition::CASES),
+    ("context", context::CASES),
     ("end", end::CASES),
     ("event", event::CASES),
     ("gather", gather::CASES),
+    ("generator", generator::CASES),
     ("group", group::CASES),
     ("lock", lock::CASES),
     ("order", order::CASES),
