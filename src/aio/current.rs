@@ -44,6 +44,11 @@ impl Entered {
     pub(super) fn new(run: &Rc<Run>) -> Self {
         Self(CURRENT.replace(Some(run.clone())))
     }
+
+    /// Makes none the current one.
+    pub(super) fn nowhere() -> Self {
+        Self(CURRENT.take())
+    }
 }
 
 impl Drop for Entered {

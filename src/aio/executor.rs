@@ -13,7 +13,7 @@
 //! - When the main task ends, the turn in which that becomes known is finished; then every task that is still there is
 //!   cancelled, in order of creation, and the run ends when the last of them is over.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::panic::Location;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
@@ -26,15 +26,15 @@ use super::error::Error;
 use super::handle::Aio;
 use super::host::{Host, When};
 use super::options::Options;
+use super::pool::Pool;
 use super::state::{CallId, Callee, Delivery, Finished, Forward, Group, Job, Listener, State, Step, Todo};
 use super::task::{Copier, PinnedBody};
-use super::trace::{self, Canceller, Ending, Outcome, TaskId, Trace, Wait, What};
+use super::trace::{self, Canceller, Ending, Outcome, ResourceId, TaskId, Trace, Wait, What};
 
 pub(super) struct Run {
     pub(super) id: u64,
     host: Box<dyn Host>,
-    /// While a closure runs as if in another thread: how long it has blocked that thread.
-    pub(super) in_thread: Cell<Option<Duration>>,
+    default_pool: OnceCell<Rc<Pool>>,
     turns_at_once: u32,
     /// Picks the job that is next, if it is not the first in the queue.
     dice: Option<RefCell<fastrand::Rng>>,
@@ -110,7 +110,7 @@ impl Run {
         Self {
             id,
             host,
-            in_thread: Cell::new(None),
+            default_pool: OnceCell::new(),
             turns_at_once: options.turns_at_once,
             dice: options.shuffle.map(|seed| RefCell::new(fastrand::Rng::with_seed(seed))),
             state: RefCell::new(State::new()),
@@ -133,6 +133,11 @@ impl Run {
 
     pub(super) fn current_task(&self) -> TaskId {
         self.state.borrow().current_task()
+    }
+
+    /// The task in whose name something happens now: the current one, or the one for which something is called.
+    pub(super) fn speaker(&self) -> TaskId {
+        self.state.borrow().speaker()
     }
 
     pub(super) fn ended(&self) -> Option<Ending> {
@@ -182,6 +187,16 @@ impl Run {
     /// Says, from inside a poll that will return `Pending`, what the current task waits for.
     pub(super) fn suspend_on(&self, wait: Wait, forward: Forward, site: &'static Location<'static>) {
         self.state.borrow_mut().suspend_on(wait, forward, site);
+    }
+
+    /// Says what a task waits for from now on that has waited for a worker of a pool.
+    pub(super) fn now_waits_for(&self, task: TaskId, pool: ResourceId, wait: Wait, site: &'static Location<'static>) {
+        self.state.borrow_mut().now_waits_for(task, pool, wait, site);
+    }
+
+    /// The pool for those who name none.
+    pub(super) fn default_pool(&self) -> &Rc<Pool> {
+        self.default_pool.get_or_init(|| Rc::new(Pool::new(None, true)))
     }
 
     #[inline(never)]
@@ -270,11 +285,6 @@ impl Run {
             self.tick();
             self.request_turn(When::Soon);
         }
-    }
-
-    /// The current task, or the one in whose name something is being called.
-    pub(super) fn speaker(&self) -> Option<TaskId> {
-        self.state.borrow().speaker()
     }
 
     /// Cancels a task since its time limit has passed.
@@ -548,10 +558,10 @@ impl Run {
     }
 
     /// Calls in the name of a task that is not running.
-    fn speak_for(&self, task: TaskId, call: Box<dyn FnOnce()>) {
-        self.state.borrow_mut().speak_for(Some(task));
+    pub(super) fn speak_for(&self, task: TaskId, call: impl FnOnce()) {
+        let before = self.state.borrow_mut().speak_for(Some(task));
         call();
-        self.state.borrow_mut().speak_for(None);
+        self.state.borrow_mut().speak_for(before);
     }
 
     /// Polls a future. If it panics, that is what comes of it: its task fails, and the run goes on.

@@ -3,16 +3,18 @@
 use std::fmt::{Debug, Display};
 use std::panic::Location;
 use std::pin::Pin;
-use std::rc::Weak;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures::future::LocalBoxFuture;
 
 use super::Result;
+use super::alarms::Alarm;
 use super::current::{current, try_current};
 use super::executor::Run;
 use super::task::outcome_of;
+use super::thread::time_elsewhere;
 use super::trace::{Outcome, SpanId, What};
 
 /// Gives a name to an operation, so that it has a row of its own in the picture wherever it is awaited: in place, or as a
@@ -48,7 +50,7 @@ impl<T: Debug + 'static> Future for Span<'_, T> {
             let task = run.current_task();
             let span = run.with_trace(|trace| trace.add_span(name, task));
             run.record(What::SpanBegan(span), Some(self.site));
-            self.open = Some((std::rc::Rc::downgrade(&run), span));
+            self.open = Some((Rc::downgrade(&run), span));
         }
         let poll = self.future.as_mut().poll(cx);
         if let Poll::Ready(result) = &poll
@@ -73,10 +75,21 @@ impl<T> Drop for Span<'_, T> {
 
 /// Prints a line to the run's console, with the time and the task. Outside a task it goes nowhere.
 ///
+/// In a thread that has slept it appears when that sleep would have been over.
+///
 /// Python: `print`.
 #[track_caller]
 pub fn print(line: impl Display) {
-    if let Some(run) = try_current() {
-        run.record(What::Printed(line.to_string().into()), Some(Location::caller()));
-    }
+    let Some(run) = try_current() else { return };
+    let (printed, site) = (What::Printed(line.to_string().into()), Location::caller());
+    let Some(time) = time_elsewhere().filter(|time| *time > run.now()) else {
+        return run.record(printed, Some(site));
+    };
+    let later = Rc::downgrade(&run);
+    let print = move || {
+        if let Some(run) = later.upgrade() {
+            run.record(printed, Some(site));
+        }
+    };
+    run.set_alarm(time, Alarm::Call(run.speaker(), Box::new(print)));
 }

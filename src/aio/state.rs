@@ -13,7 +13,7 @@ use std::time::Duration;
 use super::current::{TaskWaker, Wakeup};
 use super::error::Error;
 use super::task::{Copier, PinnedBody};
-use super::trace::{self, Canceller, Ending, Outcome, TaskId, Trace, Wait, What};
+use super::trace::{self, Canceller, Ending, Outcome, ResourceId, ResourceKind, TaskId, Trace, Wait, What};
 
 /// A place in the queue. In four bytes, since a queue can get very long.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -162,6 +162,8 @@ struct Rest {
     /// Who is woken at the task's end, before everyone else who hears of it.
     waiter: Option<Wakeup>,
     forward: Forward,
+    /// The pool for a worker of which it waits.
+    pool: Option<ResourceId>,
     /// How many times it was asked to stop, without the requests of time limits that are over.
     cancels: u32,
     /// What was said with the last request to stop that has not been seen, or with the first that hit the await itself.
@@ -359,6 +361,7 @@ impl State {
     pub(super) fn resume(&mut self, task: TaskId) -> Option<TaskWaker> {
         let rest = self.slot(task).rest.as_mut()?;
         rest.forward = Forward::Own;
+        rest.pool = None;
         let own = rest.waker.take()?;
         self.polled_with = own.waker().data();
         Some(own)
@@ -405,6 +408,11 @@ impl State {
         slot.must_cancel = must_cancel && !heard;
         if !matches!(forward, Forward::Own) {
             slot.rest().forward = forward;
+        }
+        if let Some(Wait::Resource(resource)) = wait
+            && self.trace.resources()[resource.index()].kind == ResourceKind::Pool
+        {
+            slot.rest().pool = Some(resource);
         }
         if std::mem::take(&mut self.again) && slot.queue() {
             self.ready.push(Job::step(task));
@@ -477,14 +485,9 @@ impl State {
         self.yielded = Some(site);
     }
 
-    /// The current task, or the one in whose name something is being called.
-    pub(super) fn speaker(&self) -> Option<TaskId> {
-        self.current.or(self.speaker)
-    }
-
     /// Records what happened to the current task, or in a call made in the name of one.
     pub(super) fn record(&mut self, what: What, site: Option<&'static Location<'static>>) {
-        if let Some(task) = self.speaker() {
+        if let Some(task) = self.current.or(self.speaker) {
             self.record_of(task, what, site);
         }
     }
@@ -629,14 +632,34 @@ impl State {
 
     /// Has something called in the name of the current task when its turn has come.
     pub(super) fn call_soon(&mut self, callee: Callee) -> CallId {
-        let call = self.add_call(self.speaker().unwrap_or(TaskId::MAIN), callee);
+        let call = self.add_call(self.speaker(), callee);
         self.ready.push(Job::call(call));
         call
     }
 
-    /// Begins to call in the name of a task, or ends that.
-    pub(super) fn speak_for(&mut self, task: Option<TaskId>) {
-        self.speaker = task;
+    /// Begins to call in the name of a task, or ends that. Gives in whose name it was before.
+    pub(super) fn speak_for(&mut self, task: Option<TaskId>) -> Option<TaskId> {
+        std::mem::replace(&mut self.speaker, task)
+    }
+
+    /// The current task, or the one in whose name something is being called.
+    pub(super) fn speaker(&self) -> TaskId {
+        self.current.or(self.speaker).unwrap_or(TaskId::MAIN)
+    }
+
+    /// Records what a task waits for now, if what it last said is that it waits for this pool, and if it still waits.
+    pub(super) fn now_waits_for(
+        &mut self,
+        task: TaskId,
+        pool: ResourceId,
+        wait: Wait,
+        site: &'static Location<'static>,
+    ) {
+        let slot = &self.tasks[task.index()];
+        let still_waits = slot.phase == Phase::Away && self.current != Some(task);
+        if still_waits && slot.rest.as_ref().is_some_and(|rest| rest.pool == Some(pool)) {
+            self.record_of(task, What::Suspended(wait), Some(site));
+        }
     }
 
     /// One more may ask for the task's output.

@@ -193,7 +193,7 @@ pub enum Wait {
     Room(ResourceId),
     /// That all items of a queue are dealt with.
     Joined(ResourceId),
-    /// A blocking call in a thread of the pool.
+    /// A blocking call that a worker of a pool has begun.
     Thread {
         /// The run's time at which the call will be over.
         #[serde(rename = "until_ns", with = "json::as_nanos")]
@@ -243,7 +243,7 @@ pub enum What {
     Created,
     /// From now on it has the thread.
     Running,
-    /// It gave the thread back.
+    /// It gave the thread back; or, while it was suspended, what it waits for has changed.
     Suspended(Wait),
     /// It may run again, once the thread is free.
     Ready(Waker),

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::aio::trace::{Canceller, Outcome, Site, TaskId, Trace, Wait, Waker, What};
+use crate::aio::trace::{Canceller, Outcome, ResourceInfo, ResourceKind, Site, TaskId, Trace, Wait, Waker, What};
 
 /// A step's place in the order of all steps.
 pub(super) type StepId = usize;
@@ -149,7 +149,7 @@ impl Steps {
             steps: Self {
                 of_task: vec![Vec::new(); tasks],
                 created_at: vec![None; tasks],
-                shares: !trace.resources().is_empty(),
+                shares: trace.resources().iter().any(is_shared),
                 ..Self::default()
             },
             running: None,
@@ -179,6 +179,11 @@ impl Steps {
     pub(super) fn last_of(&self, task: TaskId) -> Option<StepId> {
         self.of_task.get(task.index())?.last().copied()
     }
+}
+
+/// Whether tasks get into each other's way through it: a pool without limit has a worker for everyone.
+fn is_shared(resource: &ResourceInfo) -> bool {
+    resource.kind != ResourceKind::Pool || resource.limit.is_some()
 }
 
 impl Reader {

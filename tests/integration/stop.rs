@@ -6,7 +6,7 @@ use interleave::aio::{
     Aio, Host, Result, Semaphore, Task, When, as_completed, gather, print, sleep, span, spawn, timeout, to_thread,
 };
 
-use crate::support::{Alive, ByHand, OnDrop, nap, prints, secs};
+use crate::support::{Alive, ByHand, OnDrop, nap, prints, secs, story};
 
 /// Tasks in every state, each of which holds a clone.
 async fn a_bit_of_everything(alive: Alive) -> Result<()> {
