@@ -62,8 +62,12 @@ pub(super) fn remove_run(id: u64) {
     let _ = RUNS.try_with(|runs| runs.borrow_mut().retain(|(known, _)| *known != id));
 }
 
-fn find_run(id: u64) -> Option<Rc<Run>> {
-    RUNS.with_borrow(|runs| runs.iter().find(|(known, _)| *known == id).and_then(|(_, run)| run.upgrade()))
+pub(super) fn find_run(id: u64) -> Option<Rc<Run>> {
+    let find = |runs: &RefCell<Vec<(u64, Weak<Run>)>>| {
+        runs.borrow().iter().find(|(known, _)| *known == id).and_then(|(_, run)| run.upgrade())
+    };
+    // The list itself may be gone when a thread ends.
+    RUNS.try_with(find).ok().flatten()
 }
 
 /// Wakes a task of a run, if there still is such a run.

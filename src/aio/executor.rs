@@ -35,6 +35,8 @@ pub(super) struct Run {
     host: Box<dyn Host>,
     /// While a closure runs as if in another thread: how long it has blocked that thread.
     pub(super) in_thread: Cell<Option<Duration>>,
+    /// The executor drops a future that will not be polled any more: nothing in it was forgotten by the program.
+    discarding: Cell<bool>,
     turns_at_once: u32,
     /// Picks the job that is next, if it is not the first in the queue.
     dice: Option<RefCell<fastrand::Rng>>,
@@ -111,6 +113,7 @@ impl Run {
             id,
             host,
             in_thread: Cell::new(None),
+            discarding: Cell::new(false),
             turns_at_once: options.turns_at_once,
             dice: options.shuffle.map(|seed| RefCell::new(fastrand::Rng::with_seed(seed))),
             state: RefCell::new(State::new()),
@@ -194,6 +197,20 @@ impl Run {
         self.state.borrow_mut().record_of(task, what, site);
     }
 
+    /// Records what was done with a resource. Outside every task it counts as the main task's, as calls do.
+    pub(super) fn record_use(&self, what: What, site: Option<&'static Location<'static>>) {
+        let mut state = self.state.borrow_mut();
+        let task = state.speaker().unwrap_or(TaskId::MAIN);
+        state.record_of(task, what, site);
+    }
+
+    /// Records that the current task drops a named operation that was never polled, if it does so by itself.
+    pub(super) fn record_never_awaited(&self, name: &Arc<str>, site: &'static Location<'static>) {
+        if self.current().is_some() && !self.discarding.get() && !std::thread::panicking() {
+            self.record(What::NeverAwaited(name.clone()), Some(site));
+        }
+    }
+
     pub(super) fn read_trace<R>(&self, read: impl FnOnce(&Trace) -> R) -> R {
         read(&self.state.borrow().trace)
     }
@@ -212,6 +229,11 @@ impl Run {
 
     pub(super) fn is_finished(&self, task: TaskId) -> bool {
         self.state.borrow().is_finished(task)
+    }
+
+    /// Notes that somebody has seen the error that a task ended with. Gives why it ended without an output, if it did.
+    pub(super) fn see_error(&self, task: TaskId) -> Option<Error> {
+        self.state.borrow_mut().see_error(task)
     }
 
     pub(super) fn take_output(&self, task: TaskId) -> (Option<PinnedBody>, Option<Error>) {
@@ -526,8 +548,10 @@ impl Run {
         drop(state);
         match callee {
             Callee::Listener(listener, place) => {
-                if let Some(listener) = listener.upgrade() {
-                    listener.hear_of(place as usize);
+                match listener.upgrade() {
+                    Some(listener) => listener.hear_of(place as usize),
+                    // As in asyncio, a `gather` that has given up still takes note of what its tasks fail with.
+                    None => drop(self.see_error(task)),
                 }
             }
             Callee::Waiter(wakeup) => wakeup.wake(),
@@ -579,7 +603,9 @@ impl Run {
     fn step_in_full(&self, task: TaskId, Step { mut body, stillborn, .. }: Step, polling: &mut Polling) {
         if stillborn {
             // Cancelled before it ran: not a line of it runs.
+            self.discarding.set(true);
             drop(body);
+            self.discarding.set(false);
             let message = self.state.borrow_mut().take_message(task);
             self.finish(task, None, Outcome::Cancelled, Some(Error::Cancelled(message)));
             return;
@@ -600,6 +626,7 @@ impl Run {
     /// Ends a task that has panicked.
     #[cold]
     fn fail(&self, task: TaskId, body: PinnedBody, panic: Error) {
+        self.discarding.set(true);
         #[cfg(panic = "unwind")]
         {
             // What it holds may panic again when dropped; it has failed already.
@@ -607,6 +634,7 @@ impl Run {
         }
         #[cfg(not(panic = "unwind"))]
         drop(body);
+        self.discarding.set(false);
         self.finish(task, None, Outcome::Raised(panic.to_string().into()), Some(panic));
     }
 

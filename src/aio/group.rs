@@ -145,17 +145,18 @@ impl Listener for State {
         {
             waker.wake();
         }
+        let Some(run) = self.run.upgrade() else { return };
+        // A task that has panicked had no time to say what it failed with.
+        let panic = run.see_error(task).filter(|error| !error.is_cancelled());
         let failure = self.failures.borrow_mut()[place].take();
-        let Some(error) = failure else { return };
+        let Some(error) = failure.or(panic) else { return };
         self.errors.borrow_mut().push(error);
         if self.aborting.get() || self.parent_asked.get() || self.is_over.get() {
             return;
         }
         self.abort();
         self.parent_asked.set(true);
-        if let Some(run) = self.run.upgrade() {
-            run.cancel_in_group(self.parent);
-        }
+        run.cancel_in_group(self.parent);
     }
 }
 

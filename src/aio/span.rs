@@ -18,7 +18,8 @@ use super::trace::{Outcome, SpanId, What};
 /// Gives a name to an operation, so that it has a row of its own in the picture wherever it is awaited: in place, or as a
 /// task.
 ///
-/// Dropping it before its end counts as its cancellation.
+/// Dropping it before its end counts as its cancellation. Nothing of it runs before it is awaited: a task that drops it
+/// without having awaited it leaves that in the trace, as `CPython` warns of a coroutine that was never awaited.
 #[track_caller]
 pub fn span<'a, F, T>(name: impl Into<Arc<str>>, future: F) -> Span<'a, T>
 where
@@ -26,7 +27,13 @@ where
     F::IntoFuture: 'a,
     T: Debug + 'static,
 {
-    Span { name: name.into(), site: Location::caller(), future: Box::pin(future.into_future()), open: None }
+    Span {
+        name: name.into(),
+        site: Location::caller(),
+        future: Box::pin(future.into_future()),
+        polled: false,
+        open: None,
+    }
 }
 
 /// The future of [`span`].
@@ -35,6 +42,7 @@ pub struct Span<'a, T> {
     name: Arc<str>,
     site: &'static Location<'static>,
     future: LocalBoxFuture<'a, Result<T>>,
+    polled: bool,
     open: Option<(Weak<Run>, SpanId)>,
 }
 
@@ -42,7 +50,8 @@ impl<T: Debug + 'static> Future for Span<'_, T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
-        if self.open.is_none() {
+        if !self.polled {
+            self.polled = true;
             let run = current();
             let name = self.name.clone();
             let task = run.current_task();
@@ -67,6 +76,11 @@ impl<T> Drop for Span<'_, T> {
             && let Some(run) = run.upgrade()
         {
             run.record(What::SpanEnded(span, Outcome::Cancelled), None);
+        }
+        if !self.polled
+            && let Some(run) = try_current()
+        {
+            run.record_never_awaited(&self.name, self.site);
         }
     }
 }

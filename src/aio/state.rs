@@ -481,11 +481,16 @@ impl State {
 
     /// Takes a finished task's output, or says why there is none.
     pub(super) fn take_output(&mut self, task: TaskId) -> (Option<PinnedBody>, Option<Error>) {
+        let failure = self.see_error(task);
+        (self.slot(task).body.take(), failure)
+    }
+
+    /// Notes that somebody has seen the error that a task ended with. Gives why it ended without an output, if it did.
+    pub(super) fn see_error(&mut self, task: TaskId) -> Option<Error> {
         if std::mem::take(&mut self.slot(task).unseen) {
             self.record_of(task, What::Retrieved, None);
         }
-        let slot = self.slot(task);
-        (slot.body.take(), slot.rest.as_ref().and_then(|rest| rest.failure.clone()))
+        self.slot(task).rest.as_ref().and_then(|rest| rest.failure.clone())
     }
 
     pub(super) fn copy_output_with(&mut self, task: TaskId, copier: Copier) {

@@ -4,6 +4,8 @@
 
 mod as_completed;
 mod cancel;
+mod correct_programs;
+mod diagnoses;
 mod gather;
 mod group;
 mod order;

@@ -1,0 +1,168 @@
+//! Why nothing goes on any more.
+//!
+//! The executor proves the deadlock; here it is told. If tasks wait for each other in a circle, by way of their ends or of
+//! what they hold, that circle is the reason. Otherwise it is those who wait for something that no task is left to do.
+
+use super::holding::Holding;
+use super::tracks::Tracks;
+use super::{Findings, Kind, Place};
+use crate::aio::trace::{Ending, ResourceId, ResourceKind, TaskId, Trace, Wait};
+use crate::timeline::words::seconds;
+
+/// How many of those are named who wait in vain.
+const TOLD: usize = 4;
+
+pub(super) fn tell(tracks: &Tracks<'_>, holding: &Holding<'_>, found: &mut Findings) {
+    let trace = tracks.trace;
+    let Some((at, Ending::Deadlock)) = trace.ended() else { return };
+    let reader = Reader { trace, tracks, holding };
+    let waiting: Vec<TaskId> =
+        (0..trace.task_count() as u32).map(TaskId).filter(|task| tracks.wait(*task).is_some()).collect();
+    let mut reason = reader.cycle();
+    if reason.is_empty() {
+        reason = waiting.iter().copied().filter(|task| reader.blockers(Node::Task(*task)).is_empty()).collect();
+    }
+    let parts: Vec<String> = reason.iter().take(TOLD).map(|task| reader.waits(*task)).collect();
+    let mut text = format!("Deadlock at {}: {}", seconds(at), parts.join("; "));
+    if reason.len() > TOLD {
+        text += &format!("; and so on, {} tasks", reason.len());
+    }
+    let mut is_told = vec![false; trace.task_count()];
+    reason.iter().for_each(|task| is_told[task.index()] = true);
+    let behind: Vec<TaskId> = waiting.into_iter().filter(|task| !is_told[task.index()]).collect();
+    if !behind.is_empty() {
+        text += &format!(". So {} will wait for ever as well", tracks.labels(&behind));
+    }
+    let first = reason.first().and_then(|task| tracks.wait(*task)).map(|(_, place)| *place);
+    let place = Place { at, ..first.unwrap_or(Place { task: None, at, site: None }) };
+    found.add_apart(Kind::Deadlock, place, format_args!("{text}."));
+}
+
+/// What can stand in a circle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Node {
+    Task(TaskId),
+    Resource(ResourceId),
+}
+
+struct Reader<'a> {
+    trace: &'a Trace,
+    tracks: &'a Tracks<'a>,
+    holding: &'a Holding<'a>,
+}
+
+impl Reader<'_> {
+    fn index(&self, node: Node) -> usize {
+        match node {
+            Node::Task(task) => task.index(),
+            Node::Resource(resource) => self.trace.task_count() + resource.index(),
+        }
+    }
+
+    /// Without whom or what it does not go on there.
+    fn blockers(&self, node: Node) -> Vec<Node> {
+        let waits = |task: &TaskId| self.tracks.end(*task).is_none();
+        match node {
+            Node::Task(task) => match self.tracks.wait(task) {
+                Some((Wait::Task(task), _)) => vec![Node::Task(*task)],
+                Some((Wait::Tasks(tasks) | Wait::AnyOf(tasks), _)) => {
+                    tasks.iter().copied().filter(waits).map(Node::Task).collect()
+                }
+                // Who is over will not give it back, so that leads nowhere.
+                Some((Wait::Resource(resource), _)) if self.takers(*resource).any(|task| waits(&task)) => {
+                    vec![Node::Resource(*resource)]
+                }
+                _ => Vec::new(),
+            },
+            Node::Resource(resource) => self.takers(resource).filter(waits).map(Node::Task).collect(),
+        }
+    }
+
+    fn takers(&self, resource: ResourceId) -> impl Iterator<Item = TaskId> {
+        self.holding.takers(resource).into_iter().flatten().filter_map(|taker| taker.task)
+    }
+
+    /// Tasks each of which waits for the next, and the last for the first; none if there is no such circle.
+    fn cycle(&self) -> Vec<TaskId> {
+        #[derive(Clone, Copy, PartialEq)]
+        enum Seen {
+            No,
+            OnPath,
+            Done,
+        }
+        let tasks = self.trace.task_count();
+        let mut seen = vec![Seen::No; tasks + self.trace.resources().len()];
+        for start in (0..tasks as u32).map(|task| Node::Task(TaskId(task))) {
+            if seen[self.index(start)] != Seen::No {
+                continue;
+            }
+            let mut path = vec![(start, self.blockers(start))];
+            seen[self.index(start)] = Seen::OnPath;
+            while let Some((node, blockers)) = path.last_mut() {
+                let Some(next) = blockers.pop() else {
+                    seen[self.index(*node)] = Seen::Done;
+                    path.pop();
+                    continue;
+                };
+                match seen[self.index(next)] {
+                    Seen::Done => {}
+                    Seen::No => {
+                        seen[self.index(next)] = Seen::OnPath;
+                        path.push((next, self.blockers(next)));
+                    }
+                    Seen::OnPath => {
+                        let circle = path.iter().map(|(node, _)| *node).skip_while(|node| *node != next);
+                        let tasks = |node| if let Node::Task(task) = node { Some(task) } else { None };
+                        return circle.filter_map(tasks).collect();
+                    }
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    /// What a task waits for, at which line, and why it does not come.
+    fn waits(&self, task: TaskId) -> String {
+        let Some((wait, place)) = self.tracks.wait(task) else { return String::new() };
+        let name = self.tracks.label(task);
+        let what = match wait {
+            Wait::Task(other) => self.tracks.label(*other).to_string(),
+            Wait::Tasks(tasks) => format!("all of {}", self.tracks.labels(tasks)),
+            Wait::AnyOf(tasks) => format!("the next of {}", self.tracks.labels(tasks)),
+            _ => self.trace.describe_wait(wait),
+        };
+        let why = match wait {
+            Wait::Resource(resource) => self.why(task, *resource),
+            Wait::Room(_) => ", and no task is left that could take an item out".to_owned(),
+            Wait::Joined(_) => ", and no task is left that could do it".to_owned(),
+            _ => String::new(),
+        };
+        format!("{name} waits for {what}{place}{why}")
+    }
+
+    fn why(&self, task: TaskId, resource: ResourceId) -> String {
+        let Some(takers) = self.holding.takers(resource) else {
+            let deed = match self.trace.resources()[resource.index()].kind {
+                ResourceKind::Queue => "put one",
+                ResourceKind::Event | ResourceKind::Promise => "set it",
+                ResourceKind::Condition => "notify it",
+                ResourceKind::Barrier => "come to it",
+                _ => "give it free",
+            };
+            return format!(", and no task is left that could {deed}");
+        };
+        let first = takers[0];
+        match first.task {
+            _ if takers.len() > 1 => {
+                let names: Vec<TaskId> = self.takers(resource).collect();
+                format!(", taken by {}", self.tracks.labels(&names))
+            }
+            Some(taker) if taker == task => format!(", which it took itself{first}"),
+            Some(taker) if self.tracks.end(taker).is_none() => format!(", which {} holds", self.tracks.label(taker)),
+            taker => {
+                let name = taker.map(|taker| self.tracks.label(taker)).unwrap_or_default();
+                format!(", which {name} took{first} and never released")
+            }
+        }
+    }
+}

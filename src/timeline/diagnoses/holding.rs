@@ -1,0 +1,114 @@
+//! Who holds what, what was never given back, and what was given back twice.
+//!
+//! **Not released** is a lock, a place in a bounded semaphore or something opened that was still taken when the run ended by
+//! itself, and whose taker is over. Places in a plain semaphore are left out: they may be taken by one and given back by
+//! another, or by nobody, when the semaphore is a signal; a permit that is forgotten on purpose looks the same as one that
+//! was lost.
+//!
+//! **Released twice** is what was explicitly given back while nobody held it. A guard cannot do that, so what has no line of
+//! the program does not count: it may have been taken outside the run.
+//!
+//! A place is counted as given back by its taker. If somebody else gives one back while several are taken, it is not known
+//! whose that was, and from then on nobody is named.
+
+use std::collections::VecDeque;
+
+use super::tracks::Tracks;
+use super::{Findings, Kind, Place, ended_by_itself};
+use crate::aio::trace::{Ending, Event, ResourceId, ResourceKind, Trace, Use, What};
+use crate::timeline::words::seconds;
+
+#[derive(Clone, Debug, Default)]
+struct Held<'a> {
+    /// Who took it and has not given it back, in that order.
+    takers: VecDeque<Place<'a>>,
+    /// Whose places those are is not known any more.
+    is_unclear: bool,
+    last_release: Option<Place<'a>>,
+}
+
+pub(super) struct Holding<'a> {
+    trace: &'a Trace,
+    resources: Vec<Held<'a>>,
+    /// Each with the release before it.
+    twice: Vec<(ResourceId, Place<'a>, Option<Place<'a>>)>,
+}
+
+impl<'a> Holding<'a> {
+    pub(super) fn new(trace: &'a Trace) -> Self {
+        Self { trace, resources: vec![Held::default(); trace.resources().len()], twice: Vec::new() }
+    }
+
+    pub(super) fn read(&mut self, event: &Event<'a>) {
+        let What::Used(how @ (Use::Acquired | Use::Released), resource) = event.what else { return };
+        let Some(held) = self.resources.get_mut(resource.index()) else { return };
+        let place = Place::from(event);
+        if how == Use::Acquired {
+            if self.trace.resources()[resource.index()].kind == ResourceKind::Lock {
+                held.takers.clear();
+            }
+            held.takers.push_back(place);
+            return;
+        }
+        let own = held.takers.iter().position(|taker| taker.task == place.task);
+        held.is_unclear |= own.is_none() && held.takers.len() > 1;
+        if held.takers.remove(own.unwrap_or(0)).is_none() && place.site.is_some() {
+            self.twice.push((resource, place, held.last_release));
+        }
+        held.is_unclear &= !held.takers.is_empty();
+        held.last_release = Some(place);
+    }
+
+    /// Who holds it; none if nobody does, or if it is not known who.
+    pub(super) fn takers(&self, resource: ResourceId) -> Option<&VecDeque<Place<'a>>> {
+        let held = self.resources.get(resource.index())?;
+        (!held.is_unclear && !held.takers.is_empty()).then_some(&held.takers)
+    }
+
+    /// Whether whoever takes it has to give it back.
+    fn has_to_be_returned(&self, resource: ResourceId) -> bool {
+        let kind = self.trace.resources()[resource.index()].kind;
+        matches!(kind, ResourceKind::Lock | ResourceKind::BoundedSemaphore | ResourceKind::Resource)
+    }
+
+    pub(super) fn tell(self, tracks: &Tracks<'a>, found: &mut Findings) {
+        for (resource, place, before) in &self.twice {
+            if !self.has_to_be_returned(*resource) {
+                continue;
+            }
+            let name = |place: &Place<'_>| place.task.map(|task| tracks.label(task)).unwrap_or_default();
+            let (who, what, at) = (name(place), self.trace.describe_resource(*resource), seconds(place.at));
+            let before = before.map_or_else(String::new, |before| {
+                format!(" any more: {} had released it at {}{before}", name(&before), seconds(before.at))
+            });
+            let text = format_args!("{who} released {what} at {at}{place}, though nobody held it{before}.");
+            found.add(Kind::ReleasedTwice, *place, text);
+        }
+        if !ended_by_itself(self.trace) {
+            return;
+        }
+        let deadlocked = matches!(self.trace.ended(), Some((_, Ending::Deadlock)));
+        for (index, held) in self.resources.iter().enumerate() {
+            let resource = ResourceId(index as u32);
+            if !self.has_to_be_returned(resource) {
+                continue;
+            }
+            let what = self.trace.describe_resource(resource);
+            if held.is_unclear {
+                if !deadlocked {
+                    let place = Place { task: None, site: None, at: self.trace.until() };
+                    let text = format_args!("When the run ended, {what} was still taken by somebody.");
+                    found.add_apart(Kind::NotReleased, place, text);
+                }
+                continue;
+            }
+            for place in &held.takers {
+                // In a deadlock, who waits might still give it back.
+                let Some(task) = place.task.filter(|task| tracks.end(*task).is_some()) else { continue };
+                let (name, at) = (tracks.label(task), seconds(place.at));
+                let text = format_args!("{name} took {what} at {at}{place}, and it was never released.");
+                found.add(Kind::NotReleased, *place, text);
+            }
+        }
+    }
+}
