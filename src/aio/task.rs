@@ -339,6 +339,10 @@ impl<T: 'static> Future for Join<T> {
         if self.waiting.is_some()
             && let Some(cancelled) = run.take_cancel(self.site)
         {
+            // As in asyncio, a task that is woken looks at what it has waited for before it hears that it is to stop.
+            if let Some(its_run) = self.task.run() {
+                its_run.see_error(self.task.id());
+            }
             return Poll::Ready(Err(cancelled));
         }
         if let Some(result) = self.task.try_result() {

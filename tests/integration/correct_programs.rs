@@ -101,20 +101,22 @@ struct World {
     rate: Rate,
 }
 
+/// The first error of the two, but a cancellation before every other: no error may hide it.
+fn both(first: Result<()>, second: Result<()>) -> Result<()> {
+    match (&first, &second) {
+        (Err(error), Err(other)) if other.is_cancelled() && !error.is_cancelled() => second,
+        _ => first.and(second),
+    }
+}
+
 /// Looks at all of them, and stops those that are left once it is itself asked to stop.
 async fn look_at(tasks: Vec<Task<()>>) -> Result<()> {
     let mut result = Ok(());
     let handles: Vec<_> = tasks.iter().map(|task| task.any()).collect();
     for task in tasks {
-        if let Err(error) = task.await {
-            if error.is_cancelled() {
-                for handle in &handles {
-                    handle.cancel();
-                }
-                result = Err(error);
-            } else if result.is_ok() {
-                result = Err(error);
-            }
+        result = both(result, task.await);
+        if result.as_ref().is_err_and(Error::is_cancelled) {
+            handles.iter().for_each(|handle| drop(handle.cancel()));
         }
     }
     result
@@ -163,7 +165,7 @@ fn act(plan: Plan, world: Rc<World>) -> LocalBoxFuture<'static, Result<()>> {
                 if waited.is_err() {
                     pong.cancel();
                 }
-                pong.await.and(waited)
+                both(pong.await, waited)
             }
             Plan::InTurn(plans) => {
                 for plan in plans {
@@ -173,20 +175,16 @@ fn act(plan: Plan, world: Rc<World>) -> LocalBoxFuture<'static, Result<()>> {
             }
             Plan::Gather(plans) => gather(all(plans, &world)).await.map(drop),
             Plan::AsCompleted(plans) => {
-                let tasks: Vec<_> = all(plans, &world).into_iter().map(spawn).collect();
-                let handles: Vec<_> = tasks.iter().map(|task| task.any()).collect();
+                let tasks: Vec<_> = all(plans, &world).into_iter().map(|work| spawn(work)).collect();
                 let mut result = Ok(());
-                for next in as_completed(tasks) {
-                    if let Err(error) = next.await {
-                        if error.is_cancelled() {
-                            handles.iter().for_each(|handle| drop(handle.cancel()));
-                            result = Err(error);
-                        } else {
-                            result = result.and(Err(error));
-                        }
+                for next in as_completed(&tasks) {
+                    result = both(result, next.await.map(drop));
+                    if result.as_ref().is_err_and(Error::is_cancelled) {
+                        tasks.iter().for_each(|task| drop(task.cancel()));
+                        break;
                     }
                 }
-                result
+                both(result, look_at(tasks).await)
             }
             Plan::Group(plans) => {
                 task_group(|group| async move {
@@ -197,7 +195,7 @@ fn act(plan: Plan, world: Rc<World>) -> LocalBoxFuture<'static, Result<()>> {
                 })
                 .await
             }
-            Plan::Tasks(plans) => look_at(all(plans, &world).into_iter().map(spawn).collect()).await,
+            Plan::Tasks(plans) => look_at(all(plans, &world).into_iter().map(|work| spawn(work)).collect()).await,
             Plan::Span(plan) => span("operation", act(*plan, world)).await,
             Plan::Catch(plan) => {
                 act(*plan, world).await.or_else(|error| if error.is_cancelled() { Err(error) } else { Ok(()) })
@@ -264,7 +262,7 @@ fn act(plan: Plan, world: Rc<World>) -> LocalBoxFuture<'static, Result<()>> {
                 } else {
                     producer.cancel();
                 }
-                producer.await.and(result)
+                both(producer.await, result)
             }
             Plan::Dropping(plan) => {
                 let (event, mut handed) = (Event::new(), Some(world.places.clone()));
