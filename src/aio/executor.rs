@@ -197,11 +197,14 @@ impl Run {
         self.state.borrow_mut().record_of(task, what, site);
     }
 
-    /// Records what was done with a resource. Outside every task it counts as the main task's, as calls do.
+    /// Records what was done with a resource. Outside every task it counts as the main task's, as calls do, but at no line
+    /// of its program.
     pub(super) fn record_use(&self, what: What, site: Option<&'static Location<'static>>) {
         let mut state = self.state.borrow_mut();
-        let task = state.speaker().unwrap_or(TaskId::MAIN);
-        state.record_of(task, what, site);
+        match state.speaker() {
+            Some(task) => state.record_of(task, what, site),
+            None => state.record_of(TaskId::MAIN, what, None),
+        }
     }
 
     /// Records that the current task drops a named operation that was never polled, if it does so by itself.

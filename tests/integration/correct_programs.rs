@@ -116,7 +116,9 @@ async fn look_at(tasks: Vec<Task<()>>) -> Result<()> {
     for task in tasks {
         result = both(result, task.await);
         if result.as_ref().is_err_and(Error::is_cancelled) {
-            handles.iter().for_each(|handle| drop(handle.cancel()));
+            for handle in &handles {
+                handle.cancel();
+            }
         }
     }
     result
@@ -180,7 +182,9 @@ fn act(plan: Plan, world: Rc<World>) -> LocalBoxFuture<'static, Result<()>> {
                 for next in as_completed(&tasks) {
                     result = both(result, next.await.map(drop));
                     if result.as_ref().is_err_and(Error::is_cancelled) {
-                        tasks.iter().for_each(|task| drop(task.cancel()));
+                        for task in &tasks {
+                            task.cancel();
+                        }
                         break;
                     }
                 }

@@ -158,12 +158,12 @@ impl<'a> Blocking<'a> {
         let how = if block.is_call { "" } else { ", which computed without giving the thread back," };
         let mut text = format!("The event loop was blocked for {} by {name}{how}{}", seconds(took), block.by);
         if times > 1 {
-            text += &format!(", and {times} times in all, for {}", seconds(total));
+            text = format!("{text}, and {times} times in all, for {}", seconds(total));
         }
         let starved = self.tasks.iter().enumerate().max_by_key(|(_, task)| task.starved);
         if let Some((place, task)) = starved.filter(|(_, task)| !task.starved.is_zero()) {
             let name = tracks.label(TaskId(place as u32));
-            text += &format!(". {name} was ready for {} before it could run", seconds(task.starved));
+            text = format!("{text}. {name} was ready for {} before it could run", seconds(task.starved));
         }
         found.add_apart(Kind::BlockedLoop, block.by, format_args!("{text}."));
     }

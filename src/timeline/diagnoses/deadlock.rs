@@ -25,13 +25,15 @@ pub(super) fn tell(tracks: &Tracks<'_>, holding: &Holding<'_>, found: &mut Findi
     let parts: Vec<String> = reason.iter().take(TOLD).map(|task| reader.waits(*task)).collect();
     let mut text = format!("Deadlock at {}: {}", seconds(at), parts.join("; "));
     if reason.len() > TOLD {
-        text += &format!("; and so on, {} tasks", reason.len());
+        text = format!("{text}; and so on, {} tasks", reason.len());
     }
     let mut is_told = vec![false; trace.task_count()];
-    reason.iter().for_each(|task| is_told[task.index()] = true);
+    for task in &reason {
+        is_told[task.index()] = true;
+    }
     let behind: Vec<TaskId> = waiting.into_iter().filter(|task| !is_told[task.index()]).collect();
     if !behind.is_empty() {
-        text += &format!(". So {} will wait for ever as well", tracks.labels(&behind));
+        text = format!("{text}. {} will wait for ever as well", tracks.labels(&behind));
     }
     let first = reason.first().and_then(|task| tracks.wait(*task)).map(|(_, place)| *place);
     let place = Place { at, ..first.unwrap_or(Place { task: None, at, site: None }) };
@@ -79,7 +81,7 @@ impl Reader<'_> {
     }
 
     fn takers(&self, resource: ResourceId) -> impl Iterator<Item = TaskId> {
-        self.holding.takers(resource).into_iter().flatten().filter_map(|taker| taker.task)
+        self.holding.takers(resource).filter_map(|taker| taker.by_a_task())
     }
 
     /// Tasks each of which waits for the next, and the last for the first; none if there is no such circle.
@@ -141,7 +143,7 @@ impl Reader<'_> {
     }
 
     fn why(&self, task: TaskId, resource: ResourceId) -> String {
-        let Some(takers) = self.holding.takers(resource) else {
+        let Some(first) = self.holding.takers(resource).next() else {
             let deed = match self.trace.resources()[resource.index()].kind {
                 ResourceKind::Queue => "put one",
                 ResourceKind::Event | ResourceKind::Promise => "set it",
@@ -151,17 +153,16 @@ impl Reader<'_> {
             };
             return format!(", and no task is left that could {deed}");
         };
-        let first = takers[0];
-        match first.task {
-            _ if takers.len() > 1 => {
-                let names: Vec<TaskId> = self.takers(resource).collect();
-                format!(", taken by {}", self.tracks.labels(&names))
-            }
-            Some(taker) if taker == task => format!(", which it took itself{first}"),
-            Some(taker) if self.tracks.end(taker).is_none() => format!(", which {} holds", self.tracks.label(taker)),
+        let names: Vec<TaskId> = self.takers(resource).collect();
+        let [taker] = names.as_slice() else {
+            return if names.is_empty() { String::new() } else { format!(", taken by {}", self.tracks.labels(&names)) };
+        };
+        // Not that it holds it: it may have given it to another.
+        match *taker {
+            taker if taker == task => format!(", which it took itself{first}"),
             taker => {
-                let name = taker.map(|taker| self.tracks.label(taker)).unwrap_or_default();
-                format!(", which {name} took{first} and never released")
+                let never = if self.tracks.end(taker).is_some() { " and which was never released" } else { "" };
+                format!(", which {} took{first}{never}", self.tracks.label(taker))
             }
         }
     }

@@ -5,13 +5,11 @@
 //! another, or by nobody, when the semaphore is a signal; a permit that is forgotten on purpose looks the same as one that
 //! was lost.
 //!
-//! **Released twice** is what was explicitly given back while nobody held it. A guard cannot do that, so what has no line of
-//! the program does not count: it may have been taken outside the run.
+//! **Released twice** is what was explicitly given back while nobody held it. A guard cannot do that, and so what has no line
+//! of the program does not count: it may have been taken before the run. What is done outside every task has no line either.
 //!
 //! A place is counted as given back by its taker. If somebody else gives one back while several are taken, it is not known
 //! whose that was, and from then on nobody is named.
-
-use std::collections::VecDeque;
 
 use super::tracks::Tracks;
 use super::{Findings, Kind, Place, ended_by_itself};
@@ -20,49 +18,96 @@ use crate::timeline::words::seconds;
 
 #[derive(Clone, Debug, Default)]
 struct Held<'a> {
-    /// Who took it and has not given it back, in that order.
-    takers: VecDeque<Place<'a>>,
+    /// Who took it, in that order; none in the place of whoever has given it back.
+    takers: Vec<Option<Place<'a>>>,
+    /// Where the first stands who has not.
+    first: usize,
+    count: usize,
     /// Whose places those are is not known any more.
     is_unclear: bool,
     last_release: Option<Place<'a>>,
 }
 
+impl<'a> Held<'a> {
+    fn takers(&self) -> impl Iterator<Item = Place<'a>> {
+        self.takers[self.first..].iter().flatten().copied()
+    }
+
+    fn clear(&mut self) {
+        self.takers.clear();
+        (self.first, self.count, self.is_unclear) = (0, 0, false);
+    }
+
+    /// One place is given back; `own` is where the one who does so stands, if that one has taken one.
+    fn give_back(&mut self, own: Option<usize>) {
+        self.is_unclear |= own.is_none() && self.count > 1;
+        self.takers[own.unwrap_or(self.first)] = None;
+        self.count -= 1;
+        if self.count == 0 {
+            self.clear();
+        }
+        while self.takers.get(self.first).is_some_and(Option::is_none) {
+            self.first += 1;
+        }
+    }
+}
+
 pub(super) struct Holding<'a> {
     trace: &'a Trace,
     resources: Vec<Held<'a>>,
+    /// What each task has taken, and where it stands among the takers of that.
+    taken: Vec<Vec<(ResourceId, usize)>>,
     /// Each with the release before it.
     twice: Vec<(ResourceId, Place<'a>, Option<Place<'a>>)>,
 }
 
 impl<'a> Holding<'a> {
     pub(super) fn new(trace: &'a Trace) -> Self {
-        Self { trace, resources: vec![Held::default(); trace.resources().len()], twice: Vec::new() }
+        Self {
+            trace,
+            resources: vec![Held::default(); trace.resources().len()],
+            taken: vec![Vec::new(); trace.task_count()],
+            twice: Vec::new(),
+        }
     }
 
     pub(super) fn read(&mut self, event: &Event<'a>) {
         let What::Used(how @ (Use::Acquired | Use::Released), resource) = event.what else { return };
-        let Some(held) = self.resources.get_mut(resource.index()) else { return };
+        let (Some(held), Some(taken)) =
+            (self.resources.get_mut(resource.index()), self.taken.get_mut(event.task.index()))
+        else {
+            return;
+        };
         let place = Place::from(event);
         if how == Use::Acquired {
             if self.trace.resources()[resource.index()].kind == ResourceKind::Lock {
-                held.takers.clear();
+                held.clear();
             }
-            held.takers.push_back(place);
+            taken.push((resource, held.takers.len()));
+            held.takers.push(Some(place));
+            held.count += 1;
             return;
         }
-        let own = held.takers.iter().position(|taker| taker.task == place.task);
-        held.is_unclear |= own.is_none() && held.takers.len() > 1;
-        if held.takers.remove(own.unwrap_or(0)).is_none() && place.site.is_some() {
+        let mut own = None;
+        while own.is_none()
+            && let Some(latest) = taken.iter().rposition(|(taken, _)| *taken == resource)
+        {
+            // Somebody else may have given it back, and another may stand there now.
+            let (_, at) = taken.remove(latest);
+            own = Some(at)
+                .filter(|at| held.takers.get(*at).is_some_and(|taker| taker.is_some_and(|it| it.is_by(event.task))));
+        }
+        if held.count > 0 {
+            held.give_back(own);
+        } else if place.site.is_some() {
             self.twice.push((resource, place, held.last_release));
         }
-        held.is_unclear &= !held.takers.is_empty();
         held.last_release = Some(place);
     }
 
-    /// Who holds it; none if nobody does, or if it is not known who.
-    pub(super) fn takers(&self, resource: ResourceId) -> Option<&VecDeque<Place<'a>>> {
-        let held = self.resources.get(resource.index())?;
-        (!held.is_unclear && !held.takers.is_empty()).then_some(&held.takers)
+    /// Who holds it; nobody if it is not known who.
+    pub(super) fn takers(&self, resource: ResourceId) -> impl Iterator<Item = Place<'a>> {
+        self.resources.get(resource.index()).filter(|held| !held.is_unclear).into_iter().flat_map(Held::takers)
     }
 
     /// Whether whoever takes it has to give it back.
@@ -102,12 +147,12 @@ impl<'a> Holding<'a> {
                 }
                 continue;
             }
-            for place in &held.takers {
+            for place in held.takers() {
                 // In a deadlock, who waits might still give it back.
-                let Some(task) = place.task.filter(|task| tracks.end(*task).is_some()) else { continue };
+                let Some(task) = place.by_a_task().filter(|task| tracks.end(*task).is_some()) else { continue };
                 let (name, at) = (tracks.label(task), seconds(place.at));
                 let text = format_args!("{name} took {what} at {at}{place}, and it was never released.");
-                found.add(Kind::NotReleased, *place, text);
+                found.add(Kind::NotReleased, place, text);
             }
         }
     }

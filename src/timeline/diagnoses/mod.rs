@@ -132,7 +132,7 @@ impl Findings {
     fn finish(self) -> Vec<Diagnosis> {
         let told = |(mut found, times): (Diagnosis, usize)| {
             if times > 1 {
-                found.text += &format!(" It happened {times} times in all.");
+                found.text = format!("{} It happened {times} times in all.", found.text);
             }
             found
         };
@@ -151,6 +151,11 @@ struct Place<'a> {
 impl Place<'_> {
     fn is_by(&self, task: TaskId) -> bool {
         self.task == Some(task)
+    }
+
+    /// Who did it, unless it was done outside every task: that has no line of the program.
+    fn by_a_task(&self) -> Option<TaskId> {
+        self.task.filter(|_| self.site.is_some())
     }
 }
 

@@ -85,7 +85,7 @@ impl<'a> Tracks<'a> {
             text = text + separator + &self.label(*task);
         }
         if tasks.len() > IN_FULL {
-            text += &format!(" and {} more", tasks.len() - IN_FULL);
+            text = format!("{text} and {} more", tasks.len() - IN_FULL);
         }
         text
     }

@@ -31,7 +31,7 @@ struct Read {
 
 pub(super) struct Values<'a> {
     trace: &'a Trace,
-    values: Vec<Written<'a>>,
+    written: Vec<Written<'a>>,
     /// For each task, in the order of the values.
     reads: Vec<Vec<Read>>,
 }
@@ -41,14 +41,15 @@ impl<'a> Values<'a> {
         let used = trace.resources().iter().any(|info| info.kind == ResourceKind::Value);
         Self {
             trace,
-            values: vec![Written::default(); trace.resources().len()],
+            written: vec![Written::default(); trace.resources().len()],
             reads: vec![Vec::new(); if used { trace.task_count() } else { 0 }],
         }
     }
 
     pub(super) fn read(&mut self, event: &Event<'a>) {
         let What::Used(how @ (Use::Read | Use::Wrote), value) = event.what else { return };
-        let (Some(written), Some(reads)) = (self.values.get_mut(value.index()), self.reads.get_mut(event.task.index()))
+        let (Some(written), Some(reads)) =
+            (self.written.get_mut(value.index()), self.reads.get_mut(event.task.index()))
         else {
             return;
         };
@@ -75,7 +76,7 @@ impl<'a> Values<'a> {
     }
 
     pub(super) fn tell(self, tracks: &Tracks<'a>, found: &mut Findings) {
-        for (index, written) in self.values.iter().enumerate() {
+        for (index, written) in self.written.iter().enumerate() {
             let Some((lost, read, by)) = written.first_lost else { continue };
             let what = self.trace.describe_resource(ResourceId(index as u32));
             let name = |place: Place<'_>| place.task.map(|task| tracks.label(task)).unwrap_or_default();
@@ -86,7 +87,7 @@ impl<'a> Values<'a> {
                  had written at {lost_at}{lost}"
             );
             if times > 1 {
-                text += &format!(". {times} updates were lost in all");
+                text = format!("{text}. {times} updates were lost in all");
             }
             found.add_apart(Kind::LostUpdate, by, format_args!("{text}."));
         }
