@@ -830,26 +830,22 @@ mod rates {
 mod lost_updates {
     use super::*;
 
-    fn change(balance: Value<i32>, by: i32, lock: Option<Lock>) -> impl Future<Output = Result<()>> {
-        async move {
-            let _guard = match lock {
-                Some(lock) => Some(lock.acquire().await?),
-                None => None,
-            };
-            let read = balance.get();
-            sleep(secs(0.1)).await?;
-            balance.set(read + by);
-            Ok(())
-        }
+    async fn change(balance: Value<i32>, by: i32, lock: Option<Lock>) -> Result<()> {
+        let _guard = match lock {
+            Some(lock) => Some(lock.acquire().await?),
+            None => None,
+        };
+        let read = balance.get();
+        sleep(secs(0.1)).await?;
+        balance.set(read + by);
+        Ok(())
     }
 
-    fn account(lock: Option<Lock>) -> impl Future<Output = Result<i32>> {
-        async move {
-            let balance = Value::new(100).named("balance");
-            let changes = [50, -30, 20, -40].map(|by| change(balance.clone(), by, lock.clone()));
-            gather(changes).await?;
-            Ok(balance.get())
-        }
+    async fn account(lock: Option<Lock>) -> Result<i32> {
+        let balance = Value::new(100).named("balance");
+        let changes = [50, -30, 20, -40].map(|by| change(balance.clone(), by, lock.clone()));
+        gather(changes).await?;
+        Ok(balance.get())
     }
 
     #[test]
