@@ -77,11 +77,17 @@ impl<T> Drop for Span<'_, T> {
         {
             run.record(What::SpanEnded(span, Outcome::Cancelled), None);
         }
-        if !self.polled
-            && let Some(run) = try_current()
-        {
-            run.record_never_awaited(&self.name, self.site);
+        if !self.polled {
+            never_awaited(&self.name, self.site);
         }
+    }
+}
+
+/// Apart, since there is a span for each type of result.
+#[inline(never)]
+fn never_awaited(name: &Arc<str>, site: &'static Location<'static>) {
+    if let Some(run) = try_current() {
+        run.record_never_awaited(name, site);
     }
 }
 

@@ -631,7 +631,7 @@ mod holding {
             door.acquire().await?.forget();
             sleep(secs(1.0)).await
         };
-        finds(leaked, Kind::NotReleased, &["main took the lock door at 0.00 s at diagnoses.rs:", "never released"]);
+        finds(leaked, Kind::NotReleased, &["Never released: the lock door, taken by main at 0.00 s at diagnoses.rs:"]);
     }
 
     #[test]
@@ -646,7 +646,7 @@ mod holding {
             assert!(spawn(query(Closeable::new().named("database"))).named("query").await.is_err());
             Ok(())
         };
-        finds(leaked, Kind::NotReleased, &["query took the resource database at 0.00 s", "never released"]);
+        finds(leaked, Kind::NotReleased, &["Never released: the resource database, taken by query at 0.00 s"]);
     }
 
     #[test]
@@ -694,15 +694,17 @@ mod holding {
             connection.close();
             Ok(())
         };
-        let parts =
-            ["main released the resource database at 1.00 s at diagnoses.rs:", "main had released it at 0.00 s at"];
+        let parts = [
+            "nobody held it: the resource database, by main at 1.00 s at diagnoses.rs:",
+            "before that by main at 0.00 s at",
+        ];
         finds(twice, Kind::ReleasedTwice, &parts);
         let lock = async {
             let door = Lock::new();
             drop(door.acquire().await?);
             door.release().or(Ok(()))
         };
-        finds(lock, Kind::ReleasedTwice, &["main released a lock", "though nobody held it any more"]);
+        finds(lock, Kind::ReleasedTwice, &["a lock, by main", "before that by main"]);
     }
 
     #[test]
@@ -852,8 +854,8 @@ mod lost_updates {
     fn reading_waiting_and_writing_loses_what_others_wrote() {
         let parts = [
             "An update of the value balance was lost: ",
-            " read it at 0.00 s and wrote it at 0.10 s at diagnoses.rs:",
-            " had written at 0.10 s at diagnoses.rs:",
+            " at 0.10 s at diagnoses.rs:",
+            "as read at 0.00 s, over what had been written by ",
             "3 updates were lost in all.",
         ];
         finds(account(None), Kind::LostUpdate, &parts);

@@ -13,7 +13,7 @@
 use std::time::Duration;
 
 use super::tracks::Tracks;
-use super::{Findings, Kind, Place};
+use super::{Findings, Kind, Place, table};
 use crate::aio::trace::{Event, TaskId, Trace, Wait, Waker, What};
 use crate::timeline::words::seconds;
 
@@ -33,7 +33,7 @@ struct Block<'a> {
     timers: usize,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct Wakeful {
     /// Since when it could run.
     ready: Option<Duration>,
@@ -63,7 +63,7 @@ pub(super) struct Blocking<'a> {
 
 impl<'a> Blocking<'a> {
     pub(super) fn new(trace: &'a Trace) -> Self {
-        let tasks = vec![Wakeful::default(); trace.task_count()];
+        let tasks = table(trace.task_count());
         Self { trace, tasks, ready: 0, alive: 0, step: None, blocks: Vec::new(), due: Vec::new() }
     }
 
@@ -154,7 +154,7 @@ impl<'a> Blocking<'a> {
             }
         }
         let Some((took, block)) = worst else { return };
-        let name = block.by.task.map(|task| tracks.label(task)).unwrap_or_default();
+        let name = tracks.who(&block.by);
         let how = if block.is_call { "" } else { ", which computed without giving the thread back," };
         let mut text = format!("The event loop was blocked for {} by {name}{how}{}", seconds(took), block.by);
         if times > 1 {

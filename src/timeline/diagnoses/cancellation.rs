@@ -15,11 +15,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::tracks::{End, Tracks};
-use super::{Findings, Kind, Place};
+use super::{Findings, Kind, Place, table};
 use crate::aio::trace::{Canceller, Event, Outcome, TaskId, Trace, Wait, Waker, What};
 use crate::timeline::words::seconds;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct Request<'a> {
     asked: Option<Duration>,
     /// It was asked while it stood at the await at which it still stands.
@@ -36,7 +36,7 @@ pub(super) struct Cancellation<'a> {
 
 impl<'a> Cancellation<'a> {
     pub(super) fn new(trace: &'a Trace) -> Self {
-        Self { requests: vec![Request::default(); trace.task_count()], swallowed: Vec::new() }
+        Self { requests: table(trace.task_count()), swallowed: Vec::new() }
     }
 
     pub(super) fn read(&mut self, event: &Event<'a>, tracks: &Tracks<'a>) {
@@ -85,7 +85,7 @@ impl<'a> Cancellation<'a> {
 
     pub(super) fn tell(self, tracks: &Tracks<'a>, found: &mut Findings) {
         for (seen, asked, returned) in self.swallowed {
-            let name = seen.task.map(|task| tracks.label(task)).unwrap_or_default();
+            let name = tracks.who(&seen);
             let (asked, at) = (seconds(asked), seconds(returned));
             let text = format_args!(
                 "{name} swallowed its cancellation: asked to stop at {asked}, it saw the request{seen} and returned at \

@@ -12,11 +12,10 @@
 //! whose that was, and from then on nobody is named.
 
 use super::tracks::Tracks;
-use super::{Findings, Kind, Place, ended_by_itself};
+use super::{Findings, Kind, Place, ended_by_itself, table};
 use crate::aio::trace::{Ending, Event, ResourceId, ResourceKind, Trace, Use, What};
-use crate::timeline::words::seconds;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct Held<'a> {
     /// Who took it, in that order; none in the place of whoever has given it back.
     takers: Vec<Option<Place<'a>>>,
@@ -63,12 +62,7 @@ pub(super) struct Holding<'a> {
 
 impl<'a> Holding<'a> {
     pub(super) fn new(trace: &'a Trace) -> Self {
-        Self {
-            trace,
-            resources: vec![Held::default(); trace.resources().len()],
-            taken: vec![Vec::new(); trace.task_count()],
-            twice: Vec::new(),
-        }
+        Self { trace, resources: table(trace.resources().len()), taken: table(trace.task_count()), twice: Vec::new() }
     }
 
     pub(super) fn read(&mut self, event: &Event<'a>) {
@@ -121,12 +115,11 @@ impl<'a> Holding<'a> {
             if !self.has_to_be_returned(*resource) {
                 continue;
             }
-            let name = |place: &Place<'_>| place.task.map(|task| tracks.label(task)).unwrap_or_default();
-            let (who, what, at) = (name(place), self.trace.describe_resource(*resource), seconds(place.at));
-            let before = before.map_or_else(String::new, |before| {
-                format!(" any more: {} had released it at {}{before}", name(&before), seconds(before.at))
-            });
-            let text = format_args!("{who} released {what} at {at}{place}, though nobody held it{before}.");
+            let what = self.trace.describe_resource(*resource);
+            let before =
+                before.map_or_else(String::new, |before| format!(", and before that by {}", tracks.tell(&before)));
+            let by = tracks.tell(place);
+            let text = format_args!("Released while nobody held it: {what}, by {by}{before}.");
             found.add(Kind::ReleasedTwice, *place, text);
         }
         if !ended_by_itself(self.trace) {
@@ -149,10 +142,10 @@ impl<'a> Holding<'a> {
             }
             for place in held.takers() {
                 // In a deadlock, who waits might still give it back.
-                let Some(task) = place.by_a_task().filter(|task| tracks.end(*task).is_some()) else { continue };
-                let (name, at) = (tracks.label(task), seconds(place.at));
-                let text = format_args!("{name} took {what} at {at}{place}, and it was never released.");
-                found.add(Kind::NotReleased, place, text);
+                if place.by_a_task().is_some_and(|task| tracks.end(task).is_some()) {
+                    let by = tracks.tell(&place);
+                    found.add(Kind::NotReleased, place, format_args!("Never released: {what}, taken by {by}."));
+                }
             }
         }
     }

@@ -102,6 +102,13 @@ pub fn diagnose(trace: &Trace) -> Vec<Diagnosis> {
     found.finish()
 }
 
+/// One of each for every task or resource.
+fn table<T: Default>(count: usize) -> Vec<T> {
+    let mut table = Vec::new();
+    table.resize_with(count, T::default);
+    table
+}
+
 /// Whether the run came to its end by itself: nobody is left who could still put things right.
 fn ended_by_itself(trace: &Trace) -> bool {
     matches!(trace.ended(), Some((_, Ending::Finished | Ending::Deadlock)))

@@ -6,9 +6,8 @@
 //! is one that is long for a while.
 
 use super::tracks::Tracks;
-use super::{Findings, Kind, Place};
+use super::{Findings, Kind, Place, table};
 use crate::aio::trace::{Event, ResourceId, ResourceKind, Trace, Use, What};
-use crate::timeline::words::seconds;
 
 /// What is left at the end counts from here on.
 const LONG: usize = 10;
@@ -20,7 +19,7 @@ struct Put {
     gets: usize,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct Growth<'a> {
     puts: Vec<Put>,
     length: usize,
@@ -56,7 +55,7 @@ pub(super) struct Queues<'a> {
 
 impl<'a> Queues<'a> {
     pub(super) fn new(trace: &'a Trace) -> Self {
-        Self { trace, queues: vec![Growth::default(); trace.resources().len()] }
+        Self { trace, queues: table(trace.resources().len()) }
     }
 
     pub(super) fn read(&mut self, event: &Event<'a>) {
@@ -86,11 +85,10 @@ impl<'a> Queues<'a> {
             }
             let (Some([a, b, c, d]), Some(last)) = (growth.lows(), growth.last) else { continue };
             let what = self.trace.describe_resource(ResourceId(index as u32));
-            let (puts, left) = (growth.puts.len(), growth.length);
-            let (name, at) = (last.task.map(|task| tracks.label(task)).unwrap_or_default(), seconds(last.at));
+            let (puts, left, by) = (growth.puts.len(), growth.length, tracks.tell(&last));
             let text = format_args!(
                 "Without a limit {what} grew all the time: with each quarter of its {puts} items it held more, at least \
-                 {a}, {b}, {c} and {d}, and {left} were left at the end. The last was put by {name} at {at}{last}."
+                 {a}, {b}, {c} and {d}, and {left} were left at the end. The last was put by {by}."
             );
             found.add_apart(Kind::GrowingQueue, last, text);
         }

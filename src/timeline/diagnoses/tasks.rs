@@ -12,11 +12,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::tracks::{End, Tracks};
-use super::{Findings, Kind, Place, ended_by_itself};
+use super::{Findings, Kind, Place, ended_by_itself, table};
 use crate::aio::trace::{Canceller, Ending, Event, Outcome, TaskId, Trace, What};
 use crate::timeline::words::seconds;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct Life {
     /// Somebody has asked it to stop, a time limit of its own included.
     was_asked: bool,
@@ -41,7 +41,7 @@ impl<'a> Tasks<'a> {
     pub(super) fn new(trace: &'a Trace) -> Self {
         Self {
             trace,
-            lives: vec![Life::default(); trace.task_count()],
+            lives: table(trace.task_count()),
             never_awaited: Vec::new(),
             certain: 0,
             awaited_itself: Vec::new(),
@@ -98,11 +98,11 @@ impl<'a> Tasks<'a> {
             found.add_apart(Kind::Runaway, event, text);
         }
         for event in self.awaited_itself {
-            let name = event.task.map(|task| tracks.label(task)).unwrap_or_default();
+            let name = tracks.who(&event);
             found.add(Kind::AwaitedItself, event, format_args!("{name} tried to await itself{event}."));
         }
         for (name, event) in &self.never_awaited[..self.certain] {
-            let (dropped_by, at) = (event.task.map(|task| tracks.label(task)).unwrap_or_default(), seconds(event.at));
+            let (dropped_by, at) = (tracks.who(event), seconds(event.at));
             let text = format_args!(
                 "{name} was never awaited, so nothing of it ran: created{event}, it was dropped by {dropped_by} at {at}."
             );

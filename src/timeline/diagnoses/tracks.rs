@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Place;
+use super::{Place, table};
 use crate::aio::trace::{Event, Outcome, SpanId, TaskId, Trace, Wait, What};
+use crate::timeline::words::seconds;
 
 /// How a task ended, without what it ended with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub(super) enum End {
     Cancelled,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct Track<'a> {
     /// It has given the thread back before, or begun an operation that gives it its name.
     past_its_beginning: bool,
@@ -34,7 +35,7 @@ pub(super) struct Tracks<'a> {
 
 impl<'a> Tracks<'a> {
     pub(super) fn new(trace: &'a Trace) -> Self {
-        Self { trace, list: vec![Track::default(); trace.task_count()] }
+        Self { trace, list: table(trace.task_count()) }
     }
 
     pub(super) fn read(&mut self, event: Event<'a>) {
@@ -70,6 +71,16 @@ impl<'a> Tracks<'a> {
     pub(super) fn label(&self, task: TaskId) -> Arc<str> {
         let span = self.list.get(task.index()).and_then(|track| track.label);
         span.map_or_else(|| self.trace.name(task), |span| self.trace.spans()[span.index()].name.clone())
+    }
+
+    /// The name of who did something.
+    pub(super) fn who(&self, place: &Place<'_>) -> Arc<str> {
+        place.task.map(|task| self.label(task)).unwrap_or_default()
+    }
+
+    /// Who did something, when and where: `main at 0.50 s at gather.rs:41`.
+    pub(super) fn tell(&self, place: &Place<'_>) -> String {
+        format!("{} at {}{place}", self.who(place), seconds(place.at))
     }
 
     /// Several names, the first few in full: `a, b, c and 4 more`.

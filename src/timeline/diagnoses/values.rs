@@ -7,11 +7,11 @@
 use std::time::Duration;
 
 use super::tracks::Tracks;
-use super::{Findings, Kind, Place};
+use super::{Findings, Kind, Place, table};
 use crate::aio::trace::{Event, ResourceId, ResourceKind, Trace, Use, What};
 use crate::timeline::words::seconds;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct Written<'a> {
     times: usize,
     last: Option<Place<'a>>,
@@ -39,11 +39,7 @@ pub(super) struct Values<'a> {
 impl<'a> Values<'a> {
     pub(super) fn new(trace: &'a Trace) -> Self {
         let used = trace.resources().iter().any(|info| info.kind == ResourceKind::Value);
-        Self {
-            trace,
-            written: vec![Written::default(); trace.resources().len()],
-            reads: vec![Vec::new(); if used { trace.task_count() } else { 0 }],
-        }
+        Self { trace, written: table(trace.resources().len()), reads: table(if used { trace.task_count() } else { 0 }) }
     }
 
     pub(super) fn read(&mut self, event: &Event<'a>) {
@@ -77,19 +73,17 @@ impl<'a> Values<'a> {
 
     pub(super) fn tell(self, tracks: &Tracks<'a>, found: &mut Findings) {
         for (index, written) in self.written.iter().enumerate() {
-            let Some((lost, read, by)) = written.first_lost else { continue };
+            let Some((lost, read, place)) = written.first_lost else { continue };
             let what = self.trace.describe_resource(ResourceId(index as u32));
-            let name = |place: Place<'_>| place.task.map(|task| tracks.label(task)).unwrap_or_default();
-            let (loser, winner, times) = (name(lost), name(by), written.lost);
-            let (lost_at, read_at, at) = (seconds(lost.at), seconds(read), seconds(by.at));
+            let (read, times) = (seconds(read), written.lost);
+            let (by, lost) = (tracks.tell(&place), tracks.tell(&lost));
             let mut text = format!(
-                "An update of {what} was lost: {winner} read it at {read_at} and wrote it at {at}{by}, over what {loser} \
-                 had written at {lost_at}{lost}"
+                "An update of {what} was lost: it was written by {by}, as read at {read}, over what had been written by {lost}"
             );
             if times > 1 {
                 text = format!("{text}. {times} updates were lost in all");
             }
-            found.add_apart(Kind::LostUpdate, by, format_args!("{text}."));
+            found.add_apart(Kind::LostUpdate, place, format_args!("{text}."));
         }
     }
 }
