@@ -12,6 +12,7 @@ use crate::timeline::words::seconds;
 /// How many of those are named who wait in vain.
 const TOLD: usize = 4;
 
+#[inline(never)]
 pub(super) fn tell(tracks: &Tracks<'_>, holding: &Holding<'_>, found: &mut Findings) {
     let trace = tracks.trace;
     let Some((at, Ending::Deadlock)) = trace.ended() else { return };
@@ -20,7 +21,7 @@ pub(super) fn tell(tracks: &Tracks<'_>, holding: &Holding<'_>, found: &mut Findi
         (0..trace.task_count() as u32).map(TaskId).filter(|task| tracks.wait(*task).is_some()).collect();
     let mut reason = reader.cycle();
     if reason.is_empty() {
-        reason = waiting.iter().copied().filter(|task| reader.blockers(Node::Task(*task)).is_empty()).collect();
+        reason = waiting.iter().copied().filter(|task| reader.blockers(task.index()).is_empty()).collect();
     }
     let parts: Vec<String> = reason.iter().take(TOLD).map(|task| reader.waits(*task)).collect();
     let mut text = format!("Deadlock at {}: {}", seconds(at), parts.join("; "));
@@ -40,13 +41,6 @@ pub(super) fn tell(tracks: &Tracks<'_>, holding: &Holding<'_>, found: &mut Findi
     found.add_apart(Kind::Deadlock, place, format_args!("{text}."));
 }
 
-/// What can stand in a circle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Node {
-    Task(TaskId),
-    Resource(ResourceId),
-}
-
 struct Reader<'a> {
     trace: &'a Trace,
     tracks: &'a Tracks<'a>,
@@ -54,69 +48,62 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn index(&self, node: Node) -> usize {
-        match node {
-            Node::Task(task) => task.index(),
-            Node::Resource(resource) => self.trace.task_count() + resource.index(),
-        }
-    }
-
-    /// Without whom or what it does not go on there.
-    fn blockers(&self, node: Node) -> Vec<Node> {
-        let waits = |task: &TaskId| self.tracks.end(*task).is_none();
-        match node {
-            Node::Task(task) => match self.tracks.wait(task) {
-                Some((Wait::Task(task), _)) => vec![Node::Task(*task)],
-                Some((Wait::Tasks(tasks) | Wait::AnyOf(tasks), _)) => {
-                    tasks.iter().copied().filter(waits).map(Node::Task).collect()
-                }
-                // Who is over will not give it back, so that leads nowhere.
-                Some((Wait::Resource(resource), _)) if self.takers(*resource).any(|task| waits(&task)) => {
-                    vec![Node::Resource(*resource)]
-                }
-                _ => Vec::new(),
-            },
-            Node::Resource(resource) => self.takers(resource).filter(waits).map(Node::Task).collect(),
-        }
-    }
-
     fn takers(&self, resource: ResourceId) -> impl Iterator<Item = TaskId> {
         self.holding.takers(resource).filter_map(|taker| taker.by_a_task())
     }
 
+    /// Without whom or what it does not go on there: a node is a task or, after all tasks, a resource.
+    fn blockers(&self, node: usize) -> Vec<usize> {
+        let mut blockers = Vec::new();
+        // Who is over will not do anything, so that leads nowhere.
+        let mut add = |task: TaskId| {
+            if self.tracks.end(task).is_none() {
+                blockers.push(task.index());
+            }
+        };
+        let tasks = self.trace.task_count();
+        if node >= tasks {
+            self.takers(ResourceId((node - tasks) as u32)).for_each(add);
+            return blockers;
+        }
+        match self.tracks.wait(TaskId(node as u32)) {
+            Some((Wait::Task(task), _)) => add(*task),
+            Some((Wait::Tasks(tasks) | Wait::AnyOf(tasks), _)) => tasks.iter().copied().for_each(add),
+            Some((Wait::Resource(resource), _)) => {
+                if self.takers(*resource).any(|task| self.tracks.end(task).is_none()) {
+                    blockers.push(tasks + resource.index());
+                }
+            }
+            _ => {}
+        }
+        blockers
+    }
+
     /// Tasks each of which waits for the next, and the last for the first; none if there is no such circle.
     fn cycle(&self) -> Vec<TaskId> {
-        #[derive(Clone, Copy, PartialEq)]
-        enum Seen {
-            No,
-            OnPath,
-            Done,
-        }
         let tasks = self.trace.task_count();
-        let mut seen = vec![Seen::No; tasks + self.trace.resources().len()];
-        for start in (0..tasks as u32).map(|task| Node::Task(TaskId(task))) {
-            if seen[self.index(start)] != Seen::No {
-                continue;
-            }
-            let mut path = vec![(start, self.blockers(start))];
-            seen[self.index(start)] = Seen::OnPath;
-            while let Some((node, blockers)) = path.last_mut() {
-                let Some(next) = blockers.pop() else {
-                    seen[self.index(*node)] = Seen::Done;
+        let mut seen = vec![false; tasks + self.trace.resources().len()];
+        let mut on_path = seen.clone();
+        for start in 0..tasks {
+            let mut path = Vec::new();
+            let mut next = Some(start);
+            loop {
+                match next {
+                    Some(node) if on_path[node] => {
+                        let circle = path.iter().map(|(node, _)| *node).skip_while(|other| *other != node);
+                        return circle.filter(|node| *node < tasks).map(|node| TaskId(node as u32)).collect();
+                    }
+                    Some(node) if !seen[node] => {
+                        (seen[node], on_path[node]) = (true, true);
+                        path.push((node, self.blockers(node)));
+                    }
+                    _ => {}
+                }
+                let Some((node, blockers)) = path.last_mut() else { break };
+                next = blockers.pop();
+                if next.is_none() {
+                    on_path[*node] = false;
                     path.pop();
-                    continue;
-                };
-                match seen[self.index(next)] {
-                    Seen::Done => {}
-                    Seen::No => {
-                        seen[self.index(next)] = Seen::OnPath;
-                        path.push((next, self.blockers(next)));
-                    }
-                    Seen::OnPath => {
-                        let circle = path.iter().map(|(node, _)| *node).skip_while(|node| *node != next);
-                        let tasks = |node| if let Node::Task(task) = node { Some(task) } else { None };
-                        return circle.filter_map(tasks).collect();
-                    }
                 }
             }
         }
