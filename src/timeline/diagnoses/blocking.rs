@@ -67,7 +67,6 @@ impl<'a> Blocking<'a> {
         Self { trace, tasks, ready: 0, alive: 0, step: None, blocks: Vec::new(), due: Vec::new() }
     }
 
-    #[inline(never)]
     pub(super) fn read(&mut self, event: &Event<'a>) {
         let Some(task) = self.tasks.get_mut(event.task.index()) else { return };
         match &event.what {
@@ -135,7 +134,6 @@ impl<'a> Blocking<'a> {
         self.blocks.push(Block { by: event.into(), from, is_call, harms, timers: self.due.len() });
     }
 
-    #[inline(never)]
     pub(super) fn tell(self, tracks: &Tracks<'a>, found: &mut Findings) {
         let (mut worst, mut times, mut total) = (None::<(Duration, &Block<'a>)>, 0, Duration::ZERO);
         let mut due = self.due.iter().enumerate().rev().peekable();

@@ -39,7 +39,6 @@ impl<'a> Cancellation<'a> {
         Self { requests: table(trace.task_count()), swallowed: Vec::new() }
     }
 
-    #[inline(never)]
     pub(super) fn read(&mut self, event: &Event<'a>, tracks: &Tracks<'a>) {
         let task = event.task;
         let Some(request) = self.requests.get_mut(task.index()) else { return };
@@ -84,7 +83,6 @@ impl<'a> Cancellation<'a> {
         }
     }
 
-    #[inline(never)]
     pub(super) fn tell(self, tracks: &Tracks<'a>, found: &mut Findings) {
         for (seen, asked, returned) in self.swallowed {
             let name = tracks.who(&seen);

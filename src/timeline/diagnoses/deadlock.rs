@@ -12,7 +12,6 @@ use crate::timeline::words::seconds;
 /// How many of those are named who wait in vain.
 const TOLD: usize = 4;
 
-#[inline(never)]
 pub(super) fn tell(tracks: &Tracks<'_>, holding: &Holding<'_>, found: &mut Findings) {
     let trace = tracks.trace;
     let Some((at, Ending::Deadlock)) = trace.ended() else { return };
@@ -69,10 +68,8 @@ impl Reader<'_> {
         match self.tracks.wait(TaskId(node as u32)) {
             Some((Wait::Task(task), _)) => add(*task),
             Some((Wait::Tasks(tasks) | Wait::AnyOf(tasks), _)) => tasks.iter().copied().for_each(add),
-            Some((Wait::Resource(resource), _)) => {
-                if self.takers(*resource).any(|task| self.tracks.end(task).is_none()) {
-                    blockers.push(tasks + resource.index());
-                }
+            Some((Wait::Resource(resource), _)) if !self.blockers(tasks + resource.index()).is_empty() => {
+                blockers.push(tasks + resource.index());
             }
             _ => {}
         }

@@ -65,7 +65,6 @@ impl<'a> Holding<'a> {
         Self { trace, resources: table(trace.resources().len()), taken: table(trace.task_count()), twice: Vec::new() }
     }
 
-    #[inline(never)]
     pub(super) fn read(&mut self, event: &Event<'a>) {
         let What::Used(how @ (Use::Acquired | Use::Released), resource) = event.what else { return };
         let (Some(held), Some(taken)) =
@@ -111,7 +110,6 @@ impl<'a> Holding<'a> {
         matches!(kind, ResourceKind::Lock | ResourceKind::BoundedSemaphore | ResourceKind::Resource)
     }
 
-    #[inline(never)]
     pub(super) fn tell(self, tracks: &Tracks<'a>, found: &mut Findings) {
         for (resource, place, before) in &self.twice {
             if !self.has_to_be_returned(*resource) {

@@ -2,8 +2,6 @@
 //!
 //! Each family of findings has a file, which says when exactly something counts as found, and what does not. All of them
 //! read the events together, in one pass. Where the trace leaves room for doubt, nothing is said.
-//!
-//! Their functions are kept apart by `inline(never)`: as one they are a tenth larger in a browser.
 
 mod blocking;
 mod cancellation;

@@ -58,7 +58,6 @@ impl<'a> Queues<'a> {
         Self { trace, queues: table(trace.resources().len()) }
     }
 
-    #[inline(never)]
     pub(super) fn read(&mut self, event: &Event<'a>) {
         let What::Used(how @ (Use::Put | Use::Got), queue) = event.what else { return };
         let Some(growth) = self.queues.get_mut(queue.index()) else { return };
@@ -75,7 +74,6 @@ impl<'a> Queues<'a> {
         }
     }
 
-    #[inline(never)]
     pub(super) fn tell(self, tracks: &Tracks<'a>, found: &mut Findings) {
         if self.trace.ended().is_none() {
             return;

@@ -31,7 +31,6 @@ impl<'a> Rates<'a> {
         Self { trace, windows: table(trace.resources().len()) }
     }
 
-    #[inline(never)]
     pub(super) fn read(&mut self, event: &Event<'a>) {
         let What::Used(Use::Counted, rate) = event.what else { return };
         let Some(window) = self.windows.get_mut(rate.index()) else { return };
@@ -50,7 +49,6 @@ impl<'a> Rates<'a> {
         }
     }
 
-    #[inline(never)]
     pub(super) fn tell(self, tracks: &Tracks<'a>, found: &mut Findings) {
         for (info, window) in self.trace.resources().iter().zip(self.windows) {
             let Some(over) = window.over else { continue };

@@ -49,7 +49,6 @@ impl<'a> Tasks<'a> {
         }
     }
 
-    #[inline(never)]
     pub(super) fn read(&mut self, event: &Event<'a>) {
         let task = event.task;
         let Some(life) = self.lives.get_mut(task.index()) else { return };
@@ -91,7 +90,6 @@ impl<'a> Tasks<'a> {
         self.certain = self.never_awaited.len();
     }
 
-    #[inline(never)]
     pub(super) fn tell(self, tracks: &Tracks<'a>, found: &mut Findings) {
         if let Some((at, Ending::Runaway(task))) = self.trace.ended() {
             let event = Place { task: Some(task), at, site: None };

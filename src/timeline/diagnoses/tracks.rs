@@ -38,7 +38,6 @@ impl<'a> Tracks<'a> {
         Self { trace, list: table(trace.task_count()) }
     }
 
-    #[inline(never)]
     pub(super) fn read(&mut self, event: Event<'a>) {
         let place = Place::from(&event);
         let given = || self.trace.given_name(event.task);
@@ -80,7 +79,6 @@ impl<'a> Tracks<'a> {
     }
 
     /// Who did something, when and where: `main at 0.50 s at gather.rs:41`.
-    #[inline(never)]
     pub(super) fn tell(&self, place: &Place<'_>) -> String {
         format!("{} at {}{place}", self.who(place), seconds(place.at))
     }

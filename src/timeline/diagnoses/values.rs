@@ -42,7 +42,6 @@ impl<'a> Values<'a> {
         Self { trace, written: table(trace.resources().len()), reads: table(if used { trace.task_count() } else { 0 }) }
     }
 
-    #[inline(never)]
     pub(super) fn read(&mut self, event: &Event<'a>) {
         let What::Used(how @ (Use::Read | Use::Wrote), value) = event.what else { return };
         let (Some(written), Some(reads)) =
@@ -72,7 +71,6 @@ impl<'a> Values<'a> {
         written.last = Some(place);
     }
 
-    #[inline(never)]
     pub(super) fn tell(self, tracks: &Tracks<'a>, found: &mut Findings) {
         for (index, written) in self.written.iter().enumerate() {
             let Some((lost, read, place)) = written.first_lost else { continue };
