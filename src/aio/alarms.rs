@@ -40,10 +40,23 @@ impl Alarms {
         key
     }
 
+    fn place(&mut self, key: AlarmKey) -> Option<&mut Option<Alarm>> {
+        let place = usize::try_from(key.1.checked_sub(self.gone)?).ok()?;
+        self.pending.get_mut(place)
+    }
+
+    /// Replaces what a timer does, if it is still there. Gives back what is not wanted any more.
+    #[must_use]
+    pub(super) fn change(&mut self, key: AlarmKey, alarm: Alarm) -> Alarm {
+        match self.place(key) {
+            Some(Some(place)) => std::mem::replace(place, alarm),
+            _ => alarm,
+        }
+    }
+
     /// Takes a timer out, if it is still there.
     pub(super) fn remove(&mut self, key: AlarmKey) -> Option<Alarm> {
-        let place = usize::try_from(key.1.checked_sub(self.gone)?).ok()?;
-        let alarm = self.pending.get_mut(place)?.take();
+        let alarm = self.place(key)?.take();
         while let Some(None) = self.pending.front() {
             self.pending.pop_front();
             self.gone += 1;

@@ -79,7 +79,7 @@ impl AnyTask {
     /// awaits a future from elsewhere sees it at its next await that is not.
     ///
     /// asyncio: `cancel`.
-    #[expect(clippy::must_use_candidate, reason = "most callers do not care whether it was still going")]
+    #[expect(clippy::must_use_candidate, reason = "most callers do not care")]
     pub fn cancel(&self) -> bool {
         self.run().is_some_and(|run| run.cancel_from_anywhere(self.id, None))
     }
@@ -87,7 +87,6 @@ impl AnyTask {
     /// Asks the task to stop, and says why: [`Error::Cancelled`](super::Error::Cancelled) carries the message.
     ///
     /// asyncio: `cancel(msg)`.
-    #[expect(clippy::must_use_candidate, reason = "most callers do not care whether it was still going")]
     pub fn cancel_with(&self, message: impl Into<Arc<str>>) -> bool {
         let message = message.into();
         self.run().is_some_and(|run| run.cancel_from_anywhere(self.id, Some(&message)))
@@ -108,7 +107,7 @@ impl AnyTask {
     /// up passes it on instead.
     ///
     /// asyncio: `uncancel`, as from `CPython` 3.13 on.
-    #[expect(clippy::must_use_candidate, reason = "most callers do not care how many are left")]
+    #[expect(clippy::must_use_candidate, reason = "most callers do not care")]
     pub fn uncancel(&self) -> u32 {
         let Some(run) = self.run() else { return 0 };
         let had = run.cancels(self.id);

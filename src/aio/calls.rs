@@ -61,7 +61,6 @@ impl CallHandle {
 /// let printed = run.trace.to_string();
 /// assert!(printed.find("before") < printed.find("called"));
 /// ```
-#[expect(clippy::must_use_candidate, reason = "most calls are never cancelled")]
 pub fn call_soon(call: impl FnOnce() + 'static) -> CallHandle {
     let run = current();
     let cancelled = Rc::new(Cell::new(false));
@@ -81,7 +80,6 @@ pub fn call_soon(call: impl FnOnce() + 'static) -> CallHandle {
 /// # Panics
 ///
 /// Outside a run.
-#[expect(clippy::must_use_candidate, reason = "most calls are never cancelled")]
 pub fn call_later(delay: Duration, call: impl FnOnce() + 'static) -> CallHandle {
     let run = current();
     arm(&run, run.deadline(delay), call)
@@ -94,7 +92,6 @@ pub fn call_later(delay: Duration, call: impl FnOnce() + 'static) -> CallHandle 
 /// # Panics
 ///
 /// Outside a run.
-#[expect(clippy::must_use_candidate, reason = "most calls are never cancelled")]
 pub fn call_at(when: Duration, call: impl FnOnce() + 'static) -> CallHandle {
     arm(&current(), when, call)
 }

@@ -19,6 +19,11 @@ impl<T, const N: usize> Chunked<T, N> {
         self.full.len() * N + self.open.len()
     }
 
+    /// What is reserved for the items.
+    pub(super) fn size_bytes(&self) -> usize {
+        (self.full.len() * N + self.open.capacity()) * size_of::<T>()
+    }
+
     #[inline]
     pub(super) fn push(&mut self, item: T) {
         if self.open.len() == self.open.capacity() {

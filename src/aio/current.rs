@@ -1,9 +1,10 @@
 //! Which run is the current one, and the wakers, which find theirs again.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::{Rc, Weak};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Wake, Waker};
 
 use super::executor::Run;
@@ -55,11 +56,18 @@ impl Drop for Entered {
 /// Lets the wakers of a run find it.
 pub(super) fn add_run(id: u64, run: &Rc<Run>) {
     RUNS.with_borrow_mut(|runs| runs.push((id, Rc::downgrade(run))));
+    if HAS_THREADS {
+        elsewhere().runs.insert(id);
+    }
 }
 
 pub(super) fn remove_run(id: u64) {
     // The list itself may be gone when a thread ends with runs in it.
     let _ = RUNS.try_with(|runs| runs.borrow_mut().retain(|(known, _)| *known != id));
+    if HAS_THREADS {
+        elsewhere().runs.remove(&id);
+        woken_elsewhere(id);
+    }
 }
 
 pub(super) fn find_run(id: u64) -> Option<Rc<Run>> {
@@ -70,6 +78,33 @@ pub(super) fn find_run(id: u64) -> Option<Rc<Run>> {
     RUNS.try_with(find).ok().flatten()
 }
 
+/// What threads know of each other's runs: a run is at home in one thread, its wakers are not.
+struct Elsewhere {
+    runs: BTreeSet<u64>,
+    woken: Vec<(u64, TaskId)>,
+}
+
+static ELSEWHERE: Mutex<Elsewhere> = Mutex::new(Elsewhere { runs: BTreeSet::new(), woken: Vec::new() });
+/// Whether another thread has woken a task: every turn asks.
+static IS_WOKEN_ELSEWHERE: AtomicBool = AtomicBool::new(false);
+/// A page has one thread only.
+const HAS_THREADS: bool = !cfg!(target_family = "wasm");
+
+fn elsewhere() -> MutexGuard<'static, Elsewhere> {
+    ELSEWHERE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Takes out which tasks of a run other threads have woken.
+pub(super) fn woken_elsewhere(run: u64) -> Vec<TaskId> {
+    if !IS_WOKEN_ELSEWHERE.load(Ordering::Acquire) {
+        return Vec::new();
+    }
+    let mut elsewhere = elsewhere();
+    let tasks = elsewhere.woken.extract_if(.., |(its_run, _)| *its_run == run).map(|(_, task)| task).collect();
+    IS_WOKEN_ELSEWHERE.store(!elsewhere.woken.is_empty(), Ordering::Release);
+    tasks
+}
+
 /// Wakes a task of a run, if there still is such a run.
 fn wake_task(run: u64, task: TaskId) {
     let woken = CURRENT.try_with(|current| match &*current.borrow() {
@@ -77,11 +112,20 @@ fn wake_task(run: u64, task: TaskId) {
         _ => false,
     });
     // A thread on its way out has no runs any more.
-    if woken == Ok(false)
-        && let Some(run) = find_run(run)
-        && !run.wake_in_turn(task)
-    {
-        run.wake_from_outside(task);
+    if woken != Ok(false) {
+        return;
+    }
+    match find_run(run) {
+        Some(run) if run.wake_in_turn(task) => {}
+        Some(run) => run.wake_from_outside(task),
+        None if HAS_THREADS => {
+            let mut elsewhere = elsewhere();
+            if elsewhere.runs.contains(&run) {
+                elsewhere.woken.push((run, task));
+                IS_WOKEN_ELSEWHERE.store(true, Ordering::Release);
+            }
+        }
+        None => {}
     }
 }
 

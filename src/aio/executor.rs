@@ -21,7 +21,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::alarms::{Alarm, AlarmKey, Alarms};
-use super::current::{Entered, TaskWaker, Wakeup, remove_run};
+use super::current::{Entered, TaskWaker, Wakeup, remove_run, woken_elsewhere};
 use super::error::Error;
 use super::handle::Aio;
 use super::host::{Host, When};
@@ -234,9 +234,9 @@ impl Run {
         self.state.borrow().is_finished(task)
     }
 
-    /// Notes that somebody has seen the error that a task ended with. Gives why it ended without an output, if it did.
-    pub(super) fn see_error(&self, task: TaskId) -> Option<Error> {
-        self.state.borrow_mut().see_error(task)
+    /// Notes that somebody has seen the error that a task ended with, if it did.
+    pub(super) fn see_error(&self, task: TaskId) {
+        self.state.borrow_mut().see_error(task);
     }
 
     pub(super) fn take_output(&self, task: TaskId) -> (Option<PinnedBody>, Option<Error>) {
@@ -253,6 +253,11 @@ impl Run {
         self.state.borrow().copier(task)
     }
 
+    /// Why a task ended without an output, if it did.
+    pub(super) fn failure(&self, task: TaskId) -> Option<Error> {
+        self.state.borrow().failure(task)
+    }
+
     pub(super) fn put_output(&self, task: TaskId, output: PinnedBody) {
         let replaced = self.state.borrow_mut().put_output(task, output);
         drop(replaced);
@@ -260,13 +265,13 @@ impl Run {
 
     /// Has somebody woken when the task ends; in `call` is kept how to change that.
     pub(super) fn wake_when_over(&self, task: TaskId, wakeup: Wakeup, call: &mut Option<Waiting>) {
-        let replaced = match call {
-            Some(Waiting(call)) => self.state.borrow_mut().wake_another(task, *call, wakeup),
-            None => {
-                *call = Some(Waiting(self.state.borrow_mut().wake_when_over(task, wakeup)));
-                None
-            }
+        let mut state = self.state.borrow_mut();
+        let Some(Waiting(call)) = call else {
+            *call = Some(Waiting(state.wake_when_over(task, wakeup)));
+            return;
         };
+        let replaced = state.wake_another(task, *call, wakeup);
+        drop(state);
         drop(replaced);
     }
 
@@ -336,6 +341,12 @@ impl Run {
 
     pub(super) fn set_alarm(&self, deadline: Duration, alarm: Alarm) -> AlarmKey {
         self.alarms.borrow_mut().set(deadline, alarm)
+    }
+
+    /// Replaces what a timer does, if it has not fired.
+    pub(super) fn change_alarm(&self, key: AlarmKey, alarm: Alarm) {
+        let replaced = self.alarms.borrow_mut().change(key, alarm);
+        drop(replaced);
     }
 
     pub(super) fn clear_alarm(&self, key: AlarmKey) {
@@ -410,7 +421,8 @@ impl Run {
     /// If the current task has been asked to stop: how its await ends. Asking answers the request.
     #[inline]
     pub(super) fn take_cancel(&self, site: &'static Location<'static>) -> Option<Error> {
-        if self.withdraw_cancel() { Some(self.cancelled_at(site)) } else { None }
+        let asked = self.state.borrow_mut().withdraw_cancel();
+        if asked { Some(self.cancelled_at(site)) } else { None }
     }
 
     #[inline(never)]
@@ -419,12 +431,6 @@ impl Run {
         state.record(What::CancelDelivered, Some(site));
         let task = state.current_task();
         Error::Cancelled(state.take_message(task))
-    }
-
-    /// Forgets a request that the current task has not seen yet; says whether there was one.
-    #[inline]
-    pub(super) fn withdraw_cancel(&self) -> bool {
-        self.state.borrow_mut().withdraw_cancel()
     }
 
     /// Forgets a request that a task has not seen yet.
@@ -460,7 +466,13 @@ impl Run {
         let _entered = Entered::new(self);
         let now = self.tick();
         let mut turn = self.turn.take().unwrap_or_else(|| self.begin_turn(now));
-        self.state.borrow_mut().turning = true;
+        {
+            let mut state = self.state.borrow_mut();
+            state.turning = true;
+            for task in woken_elsewhere(self.id) {
+                state.wake(task);
+            }
+        }
         self.run_jobs(&mut turn, jobs);
         let in_between = turn.done < turn.jobs.len();
         if self.ended().is_none() {
@@ -554,7 +566,7 @@ impl Run {
                 match listener.upgrade() {
                     Some(listener) => listener.hear_of(place as usize),
                     // As in asyncio, a `gather` that has given up still takes note of what its tasks fail with.
-                    None => drop(self.see_error(task)),
+                    None => self.see_error(task),
                 }
             }
             Callee::Waiter(wakeup) => wakeup.wake(),

@@ -53,22 +53,22 @@ where
     let run = current();
     let tasks: Vec<Task<T>> = awaitables.into_iter().map(|awaitable| awaitable.into_task(site)).collect();
     let ids: Arc<[TaskId]> = tasks.iter().map(|task| task.id()).collect();
-    let over = Cell::new(tasks.is_empty());
-    let state = Rc::new(State {
-        group: Rc::new(Group { tasks: ids.clone(), over, cancelled: Cell::new(false) }),
+    let core = Core {
+        group: Rc::new(Group { tasks: ids.clone(), over: Cell::new(tasks.is_empty()), cancelled: Cell::new(false) }),
         open: Cell::new(tasks.len()),
-        tasks: RefCell::new(tasks),
-        results: RefCell::new(Vec::new()),
         return_exceptions: Cell::new(false),
         error: RefCell::new(None),
         wakeup: RefCell::default(),
-    });
+        site,
+        waiting: Cell::new(false),
+    };
+    let state = Rc::new(State { core, tasks: RefCell::new(tasks), results: RefCell::new(Vec::new()) });
     state.results.borrow_mut().resize_with(ids.len(), || None);
     for (place, id) in ids.iter().enumerate() {
         let state = Rc::downgrade(&state);
         run.tell_when_over(*id, state, place);
     }
-    Gather { state, site, waiting: false }
+    Gather { state }
 }
 
 /// The future of [`gather`].
@@ -76,35 +76,35 @@ where
 #[must_use = "the tasks run, but nobody sees their results or errors"]
 pub struct Gather<T> {
     state: Rc<State<T>>,
-    site: &'static Location<'static>,
-    waiting: bool,
 }
 
 #[derive(Debug)]
 struct State<T> {
-    group: Rc<Group>,
-    open: Cell<usize>,
+    core: Core,
     tasks: RefCell<Vec<Task<T>>>,
     results: RefCell<Vec<Option<Result<T>>>>,
+}
+
+/// What does not depend on the type of the results.
+#[derive(Debug)]
+struct Core {
+    group: Rc<Group>,
+    open: Cell<usize>,
     /// An error is a result like any other.
     return_exceptions: Cell<bool>,
     error: RefCell<Option<Error>>,
     wakeup: RefCell<Option<Wakeup>>,
+    site: &'static Location<'static>,
+    waiting: Cell<bool>,
 }
 
-impl<T: 'static> Listener for State<T> {
-    fn hear_of(&self, place: usize) {
-        self.open.set(self.open.get() - 1);
-        let result = self.tasks.borrow_mut()[place].try_result().unwrap_or(Err(Error::Cancelled(None)));
-        if self.group.over.get() {
-            return;
-        }
-        let error = result.as_ref().err().cloned();
+impl Core {
+    /// Notes the end of a task and its error, if it has one.
+    fn note(&self, error: Option<Error>) {
         let was_cancelled = error.clone().filter(Error::is_cancelled);
         if !self.return_exceptions.get() {
             *self.error.borrow_mut() = error;
         }
-        self.results.borrow_mut()[place] = Some(result);
         if self.open.get() == 0 && self.group.cancelled.get() {
             // Even if every task kept the request to itself: whoever asked shall hear of it.
             self.error.borrow_mut().get_or_insert(was_cancelled.unwrap_or(Error::Cancelled(None)));
@@ -116,6 +116,36 @@ impl<T: 'static> Listener for State<T> {
             }
         }
     }
+
+    /// Waits until the results are there.
+    fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        let run = current();
+        if self.waiting.get()
+            && let Some(cancelled) = run.take_cancel(self.site)
+        {
+            return Poll::Ready(Err(cancelled));
+        }
+        if self.group.over.get() {
+            return Poll::Ready(self.error.take().map_or(Ok(()), Err));
+        }
+        *self.wakeup.borrow_mut() = Some(run.wakeup(cx));
+        run.suspend_on(Wait::Tasks(self.group.tasks.clone()), Forward::Group(self.group.clone()), self.site);
+        self.waiting.set(true);
+        Poll::Pending
+    }
+}
+
+impl<T: 'static> Listener for State<T> {
+    fn hear_of(&self, place: usize) {
+        self.core.open.set(self.core.open.get() - 1);
+        let result = self.tasks.borrow_mut()[place].try_result().unwrap_or(Err(Error::Cancelled(None)));
+        if self.core.group.over.get() {
+            return;
+        }
+        let error = result.as_ref().err().cloned();
+        self.results.borrow_mut()[place] = Some(result);
+        self.core.note(error);
+    }
 }
 
 impl<T: 'static> Gather<T> {
@@ -125,36 +155,17 @@ impl<T: 'static> Gather<T> {
     ///
     /// asyncio: `gather(…, return_exceptions=True)`.
     pub fn return_exceptions(self) -> GatherAll<T> {
-        self.state.return_exceptions.set(true);
+        self.state.core.return_exceptions.set(true);
         GatherAll { gather: self }
-    }
-
-    fn poll_results(&mut self, cx: &mut Context<'_>) -> Poll<Result<Vec<Result<T>>>> {
-        let run = current();
-        if self.waiting
-            && let Some(cancelled) = run.take_cancel(self.site)
-        {
-            return Poll::Ready(Err(cancelled));
-        }
-        if self.state.group.over.get() {
-            if let Some(error) = self.state.error.take() {
-                return Poll::Ready(Err(error));
-            }
-            return Poll::Ready(Ok(self.state.results.take().into_iter().flatten().collect()));
-        }
-        *self.state.wakeup.borrow_mut() = Some(run.wakeup(cx));
-        let group = self.state.group.clone();
-        run.suspend_on(Wait::Tasks(group.tasks.clone()), Forward::Group(group), self.site);
-        self.waiting = true;
-        Poll::Pending
     }
 }
 
 impl<T: 'static> Future for Gather<T> {
     type Output = Result<Vec<T>>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.poll_results(cx).map(|results| results?.into_iter().collect())
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let over = self.state.core.poll(cx);
+        over.map(|over| over.and_then(|()| self.state.results.take().into_iter().flatten().collect()))
     }
 }
 
@@ -168,7 +179,8 @@ pub struct GatherAll<T> {
 impl<T: 'static> Future for GatherAll<T> {
     type Output = Result<Vec<Result<T>>>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.gather.poll_results(cx)
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let state = &self.gather.state;
+        state.core.poll(cx).map_ok(|()| state.results.take().into_iter().flatten().collect())
     }
 }

@@ -123,6 +123,12 @@ struct State {
 }
 
 impl State {
+    /// What a task has panicked with, which it could not tell itself.
+    fn panic_of(&self, task: TaskId) -> Option<Error> {
+        let run = self.run.upgrade()?;
+        run.failure(task).filter(|error| !error.is_cancelled())
+    }
+
     /// Asks every task to stop that is not over.
     fn abort(&self) {
         if self.aborting.replace(true) {
@@ -146,10 +152,9 @@ impl Listener for State {
             waker.wake();
         }
         let Some(run) = self.run.upgrade() else { return };
-        // A task that has panicked had no time to say what it failed with.
-        let panic = run.see_error(task).filter(|error| !error.is_cancelled());
+        run.see_error(task);
         let failure = self.failures.borrow_mut()[place].take();
-        let Some(error) = failure.or(panic) else { return };
+        let Some(error) = failure.or_else(|| self.panic_of(task)) else { return };
         self.errors.borrow_mut().push(error);
         if self.aborting.get() || self.parent_asked.get() || self.is_over.get() {
             return;

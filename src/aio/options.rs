@@ -12,6 +12,6 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { shuffle: None, turns_at_once: 100_000 }
+        Self { shuffle: None, turns_at_once: 500_000 }
     }
 }

@@ -89,7 +89,6 @@ impl<T> Promise<T> {
     /// Sets the result and wakes everyone who waits, in the order in which they came. Says whether it had none yet.
     ///
     /// asyncio: `set_result`, which raises `InvalidStateError` if it had one.
-    #[expect(clippy::must_use_candidate, reason = "most callers know that it has none")]
     pub fn set_result(&self, value: T) -> bool {
         self.core.settle(Ok(value))
     }
@@ -97,7 +96,7 @@ impl<T> Promise<T> {
     /// Sets an error in place of a result. Says whether it had neither yet.
     ///
     /// asyncio: `set_exception`.
-    #[expect(clippy::must_use_candidate, reason = "most callers know that it has none")]
+    #[expect(clippy::must_use_candidate, reason = "most callers do not care")]
     pub fn set_error(&self, error: Error) -> bool {
         self.core.settle(Err(error))
     }
@@ -105,7 +104,7 @@ impl<T> Promise<T> {
     /// Cancels it: whoever waits gets [`Error::Cancelled`]. Says whether it had no result yet.
     ///
     /// asyncio: `cancel`.
-    #[expect(clippy::must_use_candidate, reason = "most callers do not care whether it had a result")]
+    #[expect(clippy::must_use_candidate, reason = "most callers do not care")]
     pub fn cancel(&self) -> bool {
         self.core.settle(Err(Error::Cancelled(None)))
     }
@@ -190,6 +189,9 @@ impl<T> Core<T> {
         if self.is_done.replace(true) {
             return false;
         }
+        if let Awaited::Promise(resource) = &self.awaited {
+            resource.touch();
+        }
         *self.result.borrow_mut() = Some(result);
         for (_, hearer) in self.hearers.take() {
             match hearer {
@@ -261,14 +263,13 @@ impl<T: 'static> Future for Awaiting<T> {
         let wakeup = run.wakeup(cx);
         let mut hearers = core.hearers.borrow_mut();
         let waiter = self.waiter;
-        match hearers.iter_mut().find(|(number, _)| Some(*number) == waiter) {
-            Some((_, hearer)) => *hearer = Hearer::Waiter(wakeup),
-            None => {
-                let number = core.waiters.get() + 1;
-                core.waiters.set(number);
-                hearers.push((number, Hearer::Waiter(wakeup)));
-                self.waiter = Some(number);
-            }
+        if let Some((_, hearer)) = hearers.iter_mut().find(|(number, _)| Some(*number) == waiter) {
+            *hearer = Hearer::Waiter(wakeup);
+        } else {
+            let number = core.waiters.get() + 1;
+            core.waiters.set(number);
+            hearers.push((number, Hearer::Waiter(wakeup)));
+            self.waiter = Some(number);
         }
         drop(hearers);
         run.suspend_on(core.wait(), Forward::Promise(core), self.site);

@@ -66,6 +66,13 @@ impl Resource {
         }
     }
 
+    /// Lets the trace know of it.
+    pub(super) fn touch(&self) {
+        if let Some(run) = try_current() {
+            self.id(&run);
+        }
+    }
+
     /// That the current task waits for it.
     pub(super) fn wait(&self) -> Wait {
         self.wait_as(Wait::Resource)

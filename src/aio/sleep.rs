@@ -67,11 +67,14 @@ impl Future for Sleep {
                 self.state = State::Armed(Rc::downgrade(&run), key);
                 Poll::Pending
             }
-            State::Armed(_, (until, _)) => {
+            State::Armed(_, key) => {
+                let (until, _) = key;
                 if let Some(cancelled) = run.take_cancel(self.site) {
                     return Poll::Ready(Err(cancelled));
                 }
                 if run.now() < *until {
+                    // Another task may be polling it by now.
+                    run.change_alarm(*key, Alarm::Wake(run.wakeup(cx)));
                     run.suspend_on(Wait::Sleep { until: *until }, Forward::Own, self.site);
                     return Poll::Pending;
                 }

@@ -481,16 +481,20 @@ impl State {
 
     /// Takes a finished task's output, or says why there is none.
     pub(super) fn take_output(&mut self, task: TaskId) -> (Option<PinnedBody>, Option<Error>) {
-        let failure = self.see_error(task);
-        (self.slot(task).body.take(), failure)
+        self.see_error(task);
+        (self.slot(task).body.take(), self.failure(task))
     }
 
-    /// Notes that somebody has seen the error that a task ended with. Gives why it ended without an output, if it did.
-    pub(super) fn see_error(&mut self, task: TaskId) -> Option<Error> {
+    /// Why a task ended without an output, if it did.
+    pub(super) fn failure(&self, task: TaskId) -> Option<Error> {
+        self.tasks[task.index()].rest.as_ref().and_then(|rest| rest.failure.clone())
+    }
+
+    /// Notes that somebody has seen the error that a task ended with, if it did.
+    pub(super) fn see_error(&mut self, task: TaskId) {
         if std::mem::take(&mut self.slot(task).unseen) {
             self.record_of(task, What::Retrieved, None);
         }
-        self.slot(task).rest.as_ref().and_then(|rest| rest.failure.clone())
     }
 
     pub(super) fn copy_output_with(&mut self, task: TaskId, copier: Copier) {
@@ -702,6 +706,9 @@ impl State {
             self.must_cancel = false;
         } else {
             self.slot(task).must_cancel = false;
+        }
+        if let Some(rest) = &mut self.slot(task).rest {
+            rest.hit = false;
         }
     }
 

@@ -154,7 +154,7 @@ impl<T: Debug + 'static> IntoTask for Task<T> {
     type Output = T;
 
     fn into_task(self, site: &'static Location<'static>) -> Self {
-        let is_ours = self.task.run().is_none_or(|its_run| with_current(|run| Rc::ptr_eq(run, &its_run)));
+        let is_ours = self.any.run().is_none_or(|its_run| with_current(|run| Rc::ptr_eq(run, &its_run)));
         // A task of another run is something from elsewhere.
         if is_ours { self } else { self.into_future().into_task(site) }
     }
@@ -178,7 +178,7 @@ impl<T: Clone + Debug + 'static> IntoTask for &Task<T> {
 #[derive(Debug)]
 #[must_use = "a task goes on without its handle, but nobody sees its result or its error"]
 pub struct Task<T> {
-    task: AnyTask,
+    any: AnyTask,
     taken: bool,
     output: PhantomData<fn() -> T>,
 }
@@ -187,7 +187,7 @@ impl<T> Deref for Task<T> {
     type Target = AnyTask;
 
     fn deref(&self) -> &AnyTask {
-        &self.task
+        &self.any
     }
 }
 
@@ -199,7 +199,7 @@ impl<T> Task<T> {
         site: &'static Location<'static>,
     ) -> (Self, Option<PinnedBody>) {
         let (id, refused) = run.spawn(body, site);
-        (Self { task: AnyTask::new(run, id), taken: false, output: PhantomData }, refused)
+        (Self { any: AnyTask::new(run, id), taken: false, output: PhantomData }, refused)
     }
 
     /// Gives the task the name that the trace shows.
@@ -212,16 +212,16 @@ impl<T> Task<T> {
 
     /// A second handle.
     pub(super) fn claim(&self) -> Self {
-        if let Some(run) = self.task.run() {
+        if let Some(run) = self.any.run() {
             run.claim(self.id());
         }
-        Self { task: self.task.clone(), taken: false, output: PhantomData }
+        Self { any: self.any.clone(), taken: false, output: PhantomData }
     }
 }
 
 impl<T: Clone + 'static> Clone for Task<T> {
     fn clone(&self) -> Self {
-        if let Some(run) = self.task.run() {
+        if let Some(run) = self.any.run() {
             run.copy_output_with(self.id(), copy::<T>);
         }
         self.claim()
@@ -231,7 +231,7 @@ impl<T: Clone + 'static> Clone for Task<T> {
 impl<T: 'static> Task<T> {
     /// The result, once the task has ended; none before that, and none once this handle has given it.
     pub fn try_result(&mut self) -> Option<Result<T>> {
-        let Some(run) = self.task.run() else { return Some(Err(Error::Cancelled(None))) };
+        let Some(run) = self.any.run() else { return Some(Err(Error::Cancelled(None))) };
         if self.taken || !run.is_finished(self.id()) {
             return None;
         }
@@ -268,7 +268,7 @@ impl<T: 'static> Task<T> {
     /// asyncio: `exception`, which raises `CancelledError` after a cancellation, and `InvalidStateError` before the end.
     #[must_use]
     pub fn error(&self) -> Option<Error> {
-        let run = self.task.run()?;
+        let run = self.any.run()?;
         if !run.is_finished(self.id()) {
             return None;
         }
@@ -288,7 +288,7 @@ impl<T: 'static> Task<T> {
     ///
     /// asyncio: `add_done_callback`.
     pub fn on_done(&self, callback: impl FnOnce(&Self) + 'static) {
-        let Some(run) = self.task.run() else { return };
+        let Some(run) = self.any.run() else { return };
         let task = self.claim();
         run.call_when_over(self.id(), Box::new(move || callback(&task)));
     }
@@ -316,7 +316,7 @@ impl<T: Clone + 'static> IntoFuture for &Task<T> {
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
-        if let Some(run) = self.task.run() {
+        if let Some(run) = self.any.run() {
             run.disclaim(self.id());
         }
     }
@@ -335,39 +335,50 @@ impl<T: 'static> Future for Join<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
+        let join = &mut *self;
         let run = current();
-        if self.waiting.is_some()
-            && let Some(cancelled) = run.take_cancel(self.site)
-        {
+        if let Some(cancelled) = join.waiting.and_then(|_| run.take_cancel(join.site)) {
             // As in asyncio, a task that is woken looks at what it has waited for before it hears that it is to stop.
-            if let Some(its_run) = self.task.run() {
-                its_run.see_error(self.task.id());
+            if let Some(its_run) = join.task.run() {
+                its_run.see_error(join.task.id());
             }
             return Poll::Ready(Err(cancelled));
         }
-        if let Some(result) = self.task.try_result() {
-            self.waiting = None;
+        if let Some(result) = join.task.try_result() {
+            join.waiting = None;
             return Poll::Ready(result);
         }
-        if self.task.taken {
+        if join.task.taken {
             return Poll::Ready(Err(Error::raised("the task's result has been taken")));
         }
-        let id = self.task.id();
-        if let Some(its_run) = self.task.run() {
-            // A task of another run is a thing from elsewhere: ids count within a run.
-            let is_ours = Rc::ptr_eq(&its_run, &run);
-            if is_ours && run.current() == Some(id) {
-                run.record(What::AwaitedItself, Some(self.site));
-                return Poll::Ready(Err(Error::raised("a task cannot await itself")));
-            }
-            let wakeup = if is_ours { run.wakeup(cx) } else { Wakeup::Other(cx.waker().clone()) };
-            its_run.wake_when_over(id, wakeup, &mut self.waiting);
-            if is_ours {
-                run.suspend_on(Wait::Task(id), Forward::Task(id), self.site);
-            }
+        match wait_for(&run, &join.task, &mut join.waiting, join.site, cx) {
+            Ok(()) => Poll::Pending,
+            Err(error) => Poll::Ready(Err(error)),
         }
-        Poll::Pending
     }
+}
+
+/// Has the current task wait for the end of a task that is not over.
+fn wait_for(
+    run: &Rc<Run>,
+    task: &AnyTask,
+    waiting: &mut Option<Waiting>,
+    site: &'static Location<'static>,
+    cx: &Context<'_>,
+) -> Result<()> {
+    let Some(its_run) = task.run() else { return Ok(()) };
+    // A task of another run is a thing from elsewhere: ids count within a run.
+    let is_ours = Rc::ptr_eq(&its_run, run);
+    if is_ours && run.current() == Some(task.id()) {
+        run.record(What::AwaitedItself, Some(site));
+        return Err(Error::raised("a task cannot await itself"));
+    }
+    let wakeup = if is_ours { run.wakeup(cx) } else { Wakeup::Other(cx.waker().clone()) };
+    its_run.wake_when_over(task.id(), wakeup, waiting);
+    if is_ours {
+        run.suspend_on(Wait::Task(task.id()), Forward::Task(task.id()), site);
+    }
+    Ok(())
 }
 
 impl<T> Drop for Join<T> {

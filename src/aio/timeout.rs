@@ -138,7 +138,7 @@ impl<T> Future for Timeout<'_, T> {
             return Poll::Ready(result);
         }
         // A request that the future did not live to see must not hit what comes after it.
-        run.withdraw_cancel();
+        run.withdraw_cancel_of(run.current_task());
         Poll::Ready(match result {
             Err(Error::Cancelled(_)) => Err(Error::TimedOut),
             other => other,

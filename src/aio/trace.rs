@@ -406,6 +406,31 @@ impl Trace {
         self.log.is_empty()
     }
 
+    /// How many bytes it takes in memory: what is reserved for the events, and the lists and texts that go with them.
+    #[must_use]
+    pub fn size_bytes(&self) -> usize {
+        fn list<T>(list: &Vec<T>) -> usize {
+            list.capacity() * size_of::<T>()
+        }
+        let waits = self.waits.iter().map(|wait| match wait {
+            Wait::Tasks(tasks) | Wait::AnyOf(tasks) => size_of_val(&**tasks),
+            _ => 0,
+        });
+        let texts = self.texts.iter().map(|text| text.len());
+        let lists = [
+            list(&self.names),
+            list(&self.spans),
+            list(&self.resources),
+            list(&self.sites),
+            list(&self.locations),
+            list(&self.waits),
+            list(&self.texts),
+            list(&self.outcomes),
+            list(&self.cancellers),
+        ];
+        self.log.size_bytes() + lists.iter().sum::<usize>() + waits.sum::<usize>() + texts.sum::<usize>()
+    }
+
     /// When and how the run ended; none while it goes on.
     #[must_use]
     pub fn ended(&self) -> Option<(Duration, Ending)> {

@@ -2,6 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
+pub mod explore;
 pub mod virtual_time;
 
 /// How many times faster than the wall clock a real run may go, from the slowest to the fastest.

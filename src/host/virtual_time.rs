@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::aio::trace::Trace;
-use crate::aio::{Aio, Host, Result, Task, When};
+use crate::aio::{Aio, Host, Options, Result, Task, When};
 
 /// The virtual clock as a host. Times are exact: nothing takes time but sleeping, in its two forms.
 #[derive(Debug, Default)]
@@ -29,6 +29,21 @@ impl Host for VirtualTime {
     }
 }
 
+impl VirtualTime {
+    /// Gives a run on this clock all the turns that it asks for, [`TURNS_AT_MOST`] at most. Says whether they were enough.
+    pub fn play(&self, aio: &Aio) -> bool {
+        for _ in 0..TURNS_AT_MOST {
+            match self.wanted.take() {
+                Some(When::Soon) => {}
+                Some(When::At(deadline)) => self.now.set(deadline.max(self.now.get())),
+                Some(When::Never) | None => return true,
+            }
+            aio.turn();
+        }
+        false
+    }
+}
+
 /// What a run under the virtual clock gave.
 #[derive(Debug)]
 pub struct Finished<T> {
@@ -42,34 +57,38 @@ pub struct Finished<T> {
 pub const TURNS_AT_MOST: u32 = 1_000_000;
 
 /// Runs `main` to its end, at once. A run that deadlocks ends there; one that never ends is stopped after
-/// [`TURNS_AT_MOST`] turns.
+/// [`TURNS_AT_MOST`] turns, or sooner if no time passes in it: see [`Options::turns_at_once`].
 #[track_caller]
 pub fn run<F, T>(main: F) -> Finished<T>
 where
     F: Future<Output = Result<T>> + 'static,
     T: Debug + 'static,
 {
-    let (aio, mut task) = drive(main);
+    run_with(Options::default(), main)
+}
+
+/// The same, with options.
+#[track_caller]
+pub fn run_with<F, T>(options: Options, main: F) -> Finished<T>
+where
+    F: Future<Output = Result<T>> + 'static,
+    T: Debug + 'static,
+{
+    let (aio, mut task) = drive(options, main);
     let result = task.try_result();
     Finished { trace: aio.into_trace(), result }
 }
 
 #[track_caller]
-fn drive<F, T>(main: F) -> (Aio, Task<T>)
+fn drive<F, T>(options: Options, main: F) -> (Aio, Task<T>)
 where
     F: Future<Output = Result<T>> + 'static,
     T: Debug + 'static,
 {
     let clock = Rc::new(VirtualTime::default());
-    let (aio, task) = Aio::start(clock.clone(), main);
-    for _ in 0..TURNS_AT_MOST {
-        match clock.wanted.take() {
-            Some(When::Soon) => {}
-            Some(When::At(deadline)) => clock.now.set(deadline.max(clock.now.get())),
-            Some(When::Never) | None => return (aio, task),
-        }
-        aio.turn();
+    let (aio, task) = Aio::start_with(clock.clone(), options, main);
+    if !clock.play(&aio) {
+        aio.stop();
     }
-    aio.stop();
     (aio, task)
 }

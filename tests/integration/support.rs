@@ -65,6 +65,15 @@ impl Host for ByHand {
 }
 
 impl ByHand {
+    /// Gives the run one step, at the time that it asked for.
+    pub(crate) fn step(&self, aio: &Aio) {
+        match self.wanted.take() {
+            Some(When::At(deadline)) => self.now.set(deadline.max(self.now.get())),
+            other => self.wanted.set(other),
+        }
+        aio.step();
+    }
+
     /// Gives the run the turns that it asks for, up to and with this time.
     pub(crate) fn play(&self, aio: &Aio, until: Duration) {
         loop {

@@ -8,6 +8,7 @@
 
 mod bench;
 mod browsers;
+mod conformance;
 mod highlight;
 mod html;
 mod install;
@@ -67,6 +68,8 @@ enum Command {
         #[arg(long, value_enum, value_delimiter = ',', default_values_t = Browser::defaults())]
         browsers: Vec<Browser>,
     },
+    /// Run random programs by the executor and by Python, and show where they differ
+    Conformance(conformance::Options),
     /// Check formatting, clippy and rustdoc, natively and for wasm
     Lint,
     /// Build the page and print what a first visit loads: raw, gzip and brotli bytes
@@ -100,6 +103,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Serve { release, port, open } => page::serve(release, port, open)?,
         Command::Build => page::build()?,
         Command::Test { skip_e2e, browsers } => return Ok(test::run(skip_e2e, &browsers)),
+        Command::Conformance(options) => return conformance::run(&options),
         Command::Lint => return Ok(lint::run()),
         Command::Sizes => sizes::run()?,
         Command::Bench => bench::run()?,

@@ -105,6 +105,10 @@ impl Log {
         self.iter().next().is_none()
     }
 
+    pub(super) fn size_bytes(&self) -> usize {
+        self.words.size_bytes() + self.times.capacity() * size_of::<(usize, u64)>()
+    }
+
     pub(super) fn until_nanos(&self) -> u64 {
         self.until_nanos
     }

@@ -1,0 +1,242 @@
+//! Strategies: how programs are chosen, and how they shrink.
+//!
+//! What stands earlier in a list is simpler: shrinking goes from the later to the earlier.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::strategy::{Union, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use crate::excluded;
+use crate::number::numbered;
+use crate::program::{Block, Catch, Coroutine, Item, Kind, OF_EACH, Op, Program, QueueKind, Target, Ticks, Try, Which};
+
+/// How deep blocks stand in each other.
+const DEPTH: u32 = 3;
+const STEPS: usize = 5;
+
+/// What belongs together; `Core` is in every program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Feature {
+    /// Prints, sleeps, tasks, errors, loops.
+    Core,
+    /// `gather`.
+    Gather,
+    /// `as_completed`.
+    AsCompleted,
+    /// `timeout` and `wait_for`.
+    Timeout,
+    /// `TaskGroup`.
+    Group,
+    /// Locks, semaphores and events.
+    Sync,
+    /// Queues.
+    Queue,
+    /// Shutting down queues; from 3.13 on.
+    ShutDown,
+    /// Blocking calls.
+    Block,
+}
+
+/// What there may be in a program.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    /// Only this feature, beside what is in every program.
+    pub only: Option<Feature>,
+    /// Also what `CPython` has from 3.13 on.
+    pub since_3_13: bool,
+}
+
+type Choice<T> = (Feature, u32, BoxedStrategy<T>);
+
+fn one_of<T: std::fmt::Debug + 'static>(wanted: Wanted, choices: Vec<Choice<T>>) -> BoxedStrategy<T> {
+    let wanted = |feature| match feature {
+        Feature::Core => true,
+        Feature::ShutDown if !wanted.since_3_13 => false,
+        feature => wanted.only.is_none_or(|only| only == feature),
+    };
+    let chosen = choices.into_iter().filter(|(feature, ..)| wanted(*feature));
+    Union::new_weighted(chosen.map(|(_, weight, strategy)| (weight, strategy)).collect()).boxed()
+}
+
+fn ticks() -> BoxedStrategy<Ticks> {
+    (0..=6u8).boxed()
+}
+
+fn limit() -> BoxedStrategy<Ticks> {
+    (excluded::SHORTEST_LIMIT..=6).boxed()
+}
+
+fn which() -> BoxedStrategy<Which> {
+    (0..OF_EACH).boxed()
+}
+
+fn target() -> BoxedStrategy<Target> {
+    any::<u16>().prop_map(|id| Target(id.into())).boxed()
+}
+
+/// Steps without steps inside.
+fn leaves() -> Vec<Choice<Kind>> {
+    use Feature::{Block, Core, Queue, ShutDown, Sync};
+    let thing = |make: fn(Which) -> Kind| which().prop_map(make).boxed();
+    let thing_and_item = |make: fn(Which, u8) -> Kind| (which(), 0..4u8).prop_map(move |(a, b)| make(a, b)).boxed();
+    vec![
+        (Core, 4, Just(Kind::Print).boxed()),
+        (Core, 6, ticks().prop_map(Kind::Sleep).boxed()),
+        (Core, 1, Just(Kind::Raise).boxed()),
+        (Core, 4, target().prop_map(Kind::Await).boxed()),
+        (Core, 4, target().prop_map(Kind::Cancel).boxed()),
+        (Core, 1, target().prop_map(Kind::IsDone).boxed()),
+        (Sync, 3, thing(Kind::SetEvent)),
+        (Sync, 1, thing(Kind::ClearEvent)),
+        (Sync, 2, thing(Kind::WaitEvent)),
+        (Queue, 3, thing_and_item(Kind::Put)),
+        (Queue, 3, thing(Kind::Get)),
+        (Queue, 1, thing_and_item(Kind::TryPut)),
+        (Queue, 1, thing(Kind::TryGet)),
+        (Queue, 2, thing(Kind::TaskDone)),
+        (Queue, 1, thing(Kind::Join)),
+        (ShutDown, 1, (which(), any::<bool>()).prop_map(|(queue, now)| Kind::ShutDown(queue, now)).boxed()),
+        (Block, 1, (1..=4u8).prop_map(Kind::Block).boxed()),
+    ]
+}
+
+/// Steps with steps inside.
+fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
+    use Feature::{AsCompleted, Core, Gather, Group, Sync, Timeout};
+    // Many look after what happens to them.
+    let careful = attempt(block).prop_map(|it| vec![op(Kind::Try(it))]);
+    let body = prop_oneof![2 => block.clone(), 1 => careful].boxed();
+    let block = || block.clone();
+    let coroutine = || coroutine_of(body.clone());
+    let items = |handles: usize| {
+        let new = vec(coroutine().prop_map(Item::New), 0..4);
+        let tasks = vec(target().prop_map(Item::Task), 0..=handles);
+        (new, tasks).prop_map(|(new, tasks)| tasks.into_iter().chain(new).collect::<Vec<_>>()).boxed()
+    };
+    let item = prop_oneof![target().prop_map(Item::Task), coroutine().prop_map(Item::New)].boxed();
+    vec![
+        (Core, 4, (coroutine(), prop::bool::weighted(0.85)).prop_map(|(task, kept)| Kind::Spawn(task, kept)).boxed()),
+        (Core, 1, (1..=3u8, block()).prop_map(|(times, block)| Kind::Repeat(times, block)).boxed()),
+        (Core, 4, attempt(&block()).prop_map(Kind::Try).boxed()),
+        (Timeout, 4, (limit(), block()).prop_map(|(limit, block)| Kind::Timeout(limit, block)).boxed()),
+        (Timeout, 1, (limit(), item).prop_map(|(limit, item)| Kind::WaitFor(limit, item)).boxed()),
+        (Group, 2, block().prop_map(Kind::Group).boxed()),
+        (Group, 3, attempt(&block().prop_map(|ops| vec![op(Kind::Group(ops))]).boxed()).prop_map(Kind::Try).boxed()),
+        (Group, 6, (0..=1u8, coroutine()).prop_map(|(group, task)| Kind::SpawnInGroup(group, task)).boxed()),
+        (Gather, 2, items(2).prop_map(Kind::Gather).boxed()),
+        // Of several handles CPython's set decides which is heard of first: one at most, then.
+        (AsCompleted, 1, items(1).prop_map(Kind::AsCompleted).boxed()),
+        (Sync, 1, (which(), block()).prop_map(|(lock, block)| Kind::Lock(lock, block)).boxed()),
+        (Sync, 1, (which(), block()).prop_map(|(semaphore, block)| Kind::Semaphore(semaphore, block)).boxed()),
+    ]
+}
+
+fn attempt(block: &BoxedStrategy<Block>) -> impl Strategy<Value = Try> + use<> {
+    let catch = prop_oneof![
+        3 => Just(Catch::All),
+        2 => Just(Catch::Cancelled),
+        2 => Just(Catch::Exception),
+        1 => Just(Catch::TimedOut),
+    ];
+    let few = block.clone().prop_map(|mut ops| {
+        ops.truncate(2);
+        ops
+    });
+    let finally = prop_oneof![2 => Just(Vec::new()), 1 => few.clone()];
+    (block.clone(), catch, few, any::<bool>(), finally).prop_map(|(body, catch, handler, again, finally)| Try {
+        body,
+        catch,
+        handler,
+        again,
+        finally,
+    })
+}
+
+fn op(kind: Kind) -> Op {
+    Op { label: 0, kind }
+}
+
+/// The steps inside of one.
+fn inside(kind: Kind) -> Block {
+    match kind {
+        Kind::Try(it) => it.body,
+        Kind::Spawn(task, _) | Kind::SpawnInGroup(_, task) | Kind::WaitFor(_, Item::New(task)) => task.ops,
+        Kind::Timeout(_, block)
+        | Kind::Group(block)
+        | Kind::Lock(_, block)
+        | Kind::Semaphore(_, block)
+        | Kind::Repeat(_, block) => block,
+        kind => vec![op(kind)],
+    }
+}
+
+/// A coroutine of these steps.
+fn coroutine_of(ops: impl Strategy<Value = Block> + 'static) -> BoxedStrategy<Coroutine> {
+    (ops, any::<u16>()).prop_map(|(ops, id)| Coroutine { label: 0, id, ops }).boxed()
+}
+
+/// False only when shrunk.
+fn true_at_first() -> impl Strategy<Value = bool> {
+    prop::bool::weighted(1.0)
+}
+
+/// A step, with two more ways to shrink than the library's own: to leave only what stands inside of it, which is tried
+/// before the step itself shrinks, and to leave it out, which is tried once more afterwards.
+fn shrinking(kind: impl Strategy<Value = Kind>) -> impl Strategy<Value = Block> {
+    (true_at_first(), kind, true_at_first()).prop_map(|(whole, kind, there)| match kind {
+        _ if !there => Vec::new(),
+        kind if whole => vec![op(kind)],
+        kind => inside(kind),
+    })
+}
+
+fn block(depth: u32, wanted: Wanted) -> BoxedStrategy<Block> {
+    let mut choices = leaves();
+    if depth > 0 {
+        choices.extend(branches(&block(depth - 1, wanted)));
+    }
+    let op = shrinking(one_of(wanted, choices));
+    vec(op, 0..=STEPS).prop_map(|ops| ops.concat()).boxed()
+}
+
+/// All programs that are wanted.
+pub fn programs(wanted: Wanted) -> BoxedStrategy<Program> {
+    let kind = prop_oneof![3 => Just(QueueKind::Fifo), 1 => Just(QueueKind::Lifo), 1 => Just(QueueKind::Priority)];
+    let queue = (kind, 0..=2u8);
+    // Some tasks to begin with, and some time for them: else most programs are over before much has happened.
+    let task = coroutine_of(block(DEPTH - 1, wanted)).prop_map(|task| Kind::Spawn(task, true));
+    let tasks = vec(shrinking(task), 0..=4).prop_map(|ops| ops.concat());
+    let time = prop_oneof![Just(0), 1..=12u8].prop_map(Kind::Sleep);
+    let main = (tasks, block(DEPTH, wanted), time).prop_map(|(tasks, middle, time)| {
+        let ops = tasks.into_iter().chain(middle).chain([op(time)]).collect();
+        Coroutine { label: 0, id: 0, ops }
+    });
+    ([1..=2u8, 1..=2u8], [queue.clone(), queue], main)
+        .prop_map(|(places, queues, main)| numbered(Program { places, queues, main }))
+        .boxed()
+}
+
+/// A runner whose choices depend on the seed alone.
+#[must_use]
+pub fn runner(seed: u64) -> TestRunner {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let config = Config { failure_persistence: None, max_shrink_iters: 5000, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+}
+
+/// The program of a seed, as a tree that can be shrunk.
+///
+/// # Panics
+///
+/// Never: no strategy here rejects anything.
+pub fn tree(strategy: &BoxedStrategy<Program>, runner: &mut TestRunner) -> impl ValueTree<Value = Program> + use<> {
+    strategy.new_tree(runner).expect("nothing is rejected")
+}
+
+/// The program of a seed.
+#[must_use]
+pub fn program(strategy: &BoxedStrategy<Program>, seed: u64) -> Program {
+    tree(strategy, &mut runner(seed)).current()
+}

@@ -1,0 +1,83 @@
+//! Runs a program on `interleave::aio`, step by step.
+
+mod control;
+mod sync;
+mod tasks;
+
+use std::rc::Rc;
+
+use futures::future::LocalBoxFuture;
+use interleave::aio::{Result, TaskGroup, blocking_sleep, print, sleep};
+
+use crate::log::{self, Log};
+use crate::program::{Coroutine, Kind, Op, Program};
+use crate::world::{World, cancel, event, is_done, queue, raise, ticks};
+
+/// What is known where a step stands.
+#[derive(Clone, Default)]
+struct Scope {
+    /// The groups around it, the innermost last.
+    groups: Vec<TaskGroup>,
+}
+
+/// Runs a program.
+#[must_use]
+pub fn interpret(program: &Program) -> Log {
+    log::run(World::of(program), coroutine(&program.main, &Scope::default()))
+}
+
+fn coroutine(coroutine: &Coroutine, scope: &Scope) -> LocalBoxFuture<'static, Result<String>> {
+    let (coroutine, scope) = (Rc::new(coroutine.clone()), scope.clone());
+    Box::pin(async move {
+        block(&coroutine.ops, &scope).await?;
+        Ok(coroutine.name())
+    })
+}
+
+fn block<'a>(ops: &'a [Op], scope: &'a Scope) -> LocalBoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        for op in ops {
+            step(op, scope).await?;
+        }
+        Ok(())
+    })
+}
+
+async fn step(Op { label, kind }: &Op, scope: &Scope) -> Result<()> {
+    let label = *label;
+    match kind {
+        Kind::Print => print(label),
+        Kind::Sleep(time) => sleep(ticks(*time)).await?,
+        Kind::Block(time) => blocking_sleep(ticks(*time)),
+        Kind::Raise => raise(label)?,
+        Kind::Repeat(times, ops) => {
+            for _ in 0..*times {
+                block(ops, scope).await?;
+            }
+        }
+        Kind::Try(it) => control::attempt(label, it, scope).await?,
+        Kind::Timeout(limit, ops) => control::timeout(*limit, ops, scope).await?,
+        Kind::WaitFor(limit, item) => control::wait_for(label, *limit, item, scope).await?,
+        Kind::Group(ops) => control::group(ops, scope).await?,
+        Kind::Spawn(task, kept) => tasks::spawn(task, *kept, scope),
+        Kind::SpawnInGroup(depth, task) => tasks::spawn_in_group(*depth, task, scope),
+        Kind::Await(target) => tasks::wait(label, *target).await?,
+        Kind::Cancel(target) => cancel(label, &target.name()),
+        Kind::IsDone(target) => is_done(label, &target.name()),
+        Kind::Gather(items) => tasks::gather(label, items, scope).await?,
+        Kind::AsCompleted(items) => tasks::as_completed(label, items, scope).await?,
+        Kind::Lock(which, ops) => sync::lock(*which, ops, scope).await?,
+        Kind::Semaphore(which, ops) => sync::semaphore(*which, ops, scope).await?,
+        Kind::SetEvent(which) => event(*which).set(),
+        Kind::ClearEvent(which) => event(*which).clear(),
+        Kind::WaitEvent(which) => event(*which).wait().await?,
+        Kind::Put(which, item) => queue(*which).put(*item).await?,
+        Kind::Get(which) => print(format!("{label} gets {}", queue(*which).get().await?)),
+        Kind::TryPut(which, item) => print(format!("{label} puts {}", queue(*which).try_put(*item))),
+        Kind::TryGet(which) => print(format!("{label} gets {}", queue(*which).try_get())),
+        Kind::TaskDone(which) => print(format!("{label} done {}", queue(*which).task_done())),
+        Kind::ShutDown(which, now) => queue(*which).shut_down(*now),
+        Kind::Join(which) => queue(*which).join().await?,
+    }
+    Ok(())
+}

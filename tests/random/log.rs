@@ -1,0 +1,128 @@
+//! What a run did, line by line: who printed what when, how each task ended, and how the run did.
+
+use std::cell::Cell;
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::time::Duration;
+
+use interleave::aio::trace::{Canceller, Ending, Event, Outcome, TaskId, Trace, What};
+use interleave::aio::{Aio, Host, Result, When};
+
+use crate::world::{self, World};
+
+/// The lines of a run; the same for both sides.
+pub type Log = Vec<String>;
+
+/// A virtual clock as `interleave::host::virtual_time` has one, which keeps the main task's handle to itself, while
+/// programs here cancel it.
+#[derive(Default)]
+struct Clock {
+    now: Cell<Duration>,
+    wanted: Cell<Option<When>>,
+}
+
+impl Host for Clock {
+    fn now(&self) -> Duration {
+        self.now.get()
+    }
+
+    fn request_turn(&self, _: &Aio, when: When) {
+        self.wanted.set(Some(when));
+    }
+
+    fn block(&self, duration: Duration) {
+        self.now.set(self.now.get().saturating_add(duration));
+    }
+}
+
+/// Programs are over long before.
+const TURNS_AT_MOST: u32 = 100_000;
+
+/// Runs a program to its end. A panic is a line of the log.
+pub fn run(world: World, main: impl Future<Output = Result<String>> + 'static) -> Log {
+    let run = AssertUnwindSafe(|| log_of(&trace_of(world, main)));
+    catch_unwind(run).unwrap_or_else(|_| vec!["panicked".to_owned()])
+}
+
+fn trace_of(world: World, main: impl Future<Output = Result<String>> + 'static) -> Trace {
+    world::enter(world);
+    let clock = Rc::new(Clock::default());
+    let (aio, task) = Aio::start(clock.clone(), main);
+    world::keep("main", task);
+    for _ in 0..TURNS_AT_MOST {
+        match clock.wanted.take() {
+            Some(When::Soon) => {}
+            Some(When::At(deadline)) => clock.now.set(deadline.max(clock.now.get())),
+            Some(When::Never) | None => break,
+        }
+        aio.turn();
+    }
+    if aio.ended().is_none() {
+        aio.stop();
+    }
+    world::enter(World::default());
+    aio.into_trace()
+}
+
+fn log_of(trace: &Trace) -> Log {
+    let mut log = Log::new();
+    let mut left = Left::default();
+    for event in trace.events() {
+        let text = match &event.what {
+            What::Printed(text) => text.to_string(),
+            What::Finished(Outcome::Returned(value)) => format!("[returned {}]", value.as_deref().unwrap_or("None")),
+            What::Finished(Outcome::Raised(error)) => format!("[raised {error}]"),
+            What::Finished(Outcome::Cancelled) => "[cancelled]".to_owned(),
+            What::CancelRequested(Canceller::Shutdown) => {
+                left.cancelled.insert(event.task);
+                continue;
+            }
+            _ => continue,
+        };
+        log.push(format!("{} {} {text}", seconds(event.at), trace.name(event.task)));
+        if left.are_over(&event) {
+            log.push(format!("{} over", seconds(event.at)));
+            return log;
+        }
+    }
+    let (at, ending) = trace.ended().unwrap_or((trace.until(), Ending::Stopped));
+    let ending = match ending {
+        Ending::Finished => "over",
+        Ending::Deadlock => "deadlock",
+        Ending::Stopped => "stopped",
+    };
+    log.push(format!("{} {ending}", seconds(at)));
+    log
+}
+
+/// The tasks that are left when the main task is over. With the last of them asyncio is over: what they have started
+/// meanwhile is abandoned. Ours would wait for it.
+#[derive(Default)]
+struct Left {
+    cancelled: HashSet<TaskId>,
+}
+
+impl Left {
+    fn are_over(&mut self, event: &Event) -> bool {
+        matches!(event.what, What::Finished(_)) && self.cancelled.remove(&event.task) && self.cancelled.is_empty()
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{}.{:09}", time.as_secs(), time.subsec_nanos())
+}
+
+/// Both logs, line beside line, with a mark where they differ.
+#[must_use]
+pub fn side_by_side(ours: &Log, theirs: &Log) -> String {
+    let mut text = format!("    {:56} CPython\n", "ours");
+    for row in 0..ours.len().max(theirs.len()) {
+        let line = |log: &Log| log.get(row).cloned().unwrap_or_default();
+        let (ours, theirs) = (line(ours), line(theirs));
+        let mark = if ours == theirs { ' ' } else { '!' };
+        let _ = writeln!(text, "  {mark} {ours:56} {theirs}");
+    }
+    text
+}

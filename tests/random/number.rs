@@ -1,0 +1,107 @@
+//! Numbers every coroutine and step in the order of the text, and makes targets of what were any numbers.
+
+use crate::excluded;
+use crate::program::{Block, Coroutine, Item, Kind, Op, Program, Target};
+
+/// What a step is made of.
+enum Part<'a> {
+    Block(&'a mut Block),
+    Coroutine(&'a mut Coroutine),
+    Target(&'a mut Target),
+}
+
+/// The parts of a step in the order of the text; steps without parts need no line here.
+fn parts(kind: &mut Kind) -> Vec<Part<'_>> {
+    match kind {
+        Kind::Spawn(task, _) | Kind::SpawnInGroup(_, task) => vec![Part::Coroutine(task)],
+        Kind::Await(target) | Kind::Cancel(target) | Kind::IsDone(target) => vec![Part::Target(target)],
+        Kind::Try(it) => [&mut it.body, &mut it.handler, &mut it.finally].map(Part::Block).into(),
+        Kind::Gather(items) | Kind::AsCompleted(items) => items.iter_mut().map(item).collect(),
+        Kind::WaitFor(_, it) => vec![item(it)],
+        Kind::Timeout(_, block)
+        | Kind::Group(block)
+        | Kind::Lock(_, block)
+        | Kind::Semaphore(_, block)
+        | Kind::Repeat(_, block) => vec![Part::Block(block)],
+        _ => Vec::new(),
+    }
+}
+
+fn item(item: &mut Item) -> Part<'_> {
+    match item {
+        Item::New(coroutine) => Part::Coroutine(coroutine),
+        Item::Task(target) => Part::Target(target),
+    }
+}
+
+/// The program with its labels and targets.
+#[must_use]
+pub fn numbered(mut program: Program) -> Program {
+    let mut labels = Labels::default();
+    labels.coroutine(&mut program.main);
+    labels.resolve(&mut program.main);
+    program
+}
+
+#[derive(Default)]
+struct Labels {
+    next: u32,
+    /// Ids and labels of tasks whose handles may be there.
+    named: Vec<(u16, u32)>,
+}
+
+impl Labels {
+    fn next(&mut self) -> u32 {
+        self.next += 1;
+        self.next - 1
+    }
+
+    fn coroutine(&mut self, coroutine: &mut Coroutine) {
+        coroutine.label = self.next();
+        self.block(&mut coroutine.ops);
+    }
+
+    fn block(&mut self, block: &mut Block) {
+        for op in block {
+            op.label = self.next();
+            let named = matches!(op.kind, Kind::Spawn(_, true) | Kind::SpawnInGroup(..));
+            for part in parts(&mut op.kind) {
+                match part {
+                    Part::Block(block) => self.block(block),
+                    Part::Coroutine(coroutine) => {
+                        if named {
+                            self.named.push((coroutine.id, self.next));
+                        }
+                        self.coroutine(coroutine);
+                    }
+                    Part::Target(_) => {}
+                }
+            }
+        }
+    }
+
+    fn resolve(&self, coroutine: &mut Coroutine) {
+        self.resolve_block(coroutine.label, &mut coroutine.ops);
+    }
+
+    fn resolve_block(&self, inside: u32, block: &mut Block) {
+        for Op { kind, .. } in block {
+            let awaits = !matches!(kind, Kind::Cancel(_) | Kind::IsDone(_));
+            for part in parts(kind) {
+                match part {
+                    Part::Block(block) => self.resolve_block(inside, block),
+                    Part::Coroutine(coroutine) => self.resolve(coroutine),
+                    Part::Target(target) => *target = self.target(*target, inside, awaits),
+                }
+            }
+        }
+    }
+
+    fn target(&self, target: Target, inside: u32, awaits: bool) -> Target {
+        let main = Some((0, 0)).filter(|_| !awaits);
+        let wanted = |(_, label): &(u16, u32)| !awaits || excluded::CIRCLES_OF_AWAITS || *label > inside;
+        let candidates = self.named.iter().copied().filter(wanted).chain(main);
+        let next = candidates.min_by_key(|(id, _)| id.wrapping_sub(target.0 as u16));
+        next.map_or(Target::NOBODY, |(_, label)| Target(label))
+    }
+}

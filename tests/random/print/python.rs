@@ -1,0 +1,194 @@
+//! Programs as Python. What is used without being defined comes from `python/support.py`.
+
+use std::fmt::Display;
+
+use super::{Page, thing};
+use crate::program::{Block, Catch, Coroutine, Item, Kind, OF_EACH, Op, Program, QueueKind, Try};
+
+/// The program as Python.
+#[must_use]
+pub fn python(program: &Program) -> String {
+    let mut page = Page::default();
+    let main = page.apart(|page| define(page, &program.main, &[]));
+    page.line("import asyncio");
+    page.line("import time");
+    page.line("");
+    page.line("from support import *");
+    page.line("");
+    let mut declare = |kind: &str, which: u8, value: String| {
+        let name = thing(kind, which);
+        if main.contains(&name) {
+            page.line(format!("{name} = asyncio.{value}"));
+        }
+    };
+    for which in 0..OF_EACH {
+        declare("lock", which, "Lock()".to_owned());
+        declare("semaphore", which, format!("Semaphore({})", program.places[usize::from(which)]));
+        declare("event", which, "Event()".to_owned());
+        let (kind, room) = program.queues[usize::from(which)];
+        let class = match kind {
+            QueueKind::Fifo => "Queue",
+            QueueKind::Lifo => "LifoQueue",
+            QueueKind::Priority => "PriorityQueue",
+        };
+        declare("queue", which, format!("{class}({room})"));
+    }
+    page.line("");
+    page.line("");
+    page.text + &main
+}
+
+/// The groups around a step, by their labels, the innermost last.
+type Groups<'a> = &'a [u32];
+
+fn define(page: &mut Page, coroutine: &Coroutine, groups: Groups) {
+    page.line(format!("async def {}():", coroutine.name()));
+    page.indented(|page| {
+        for op in &coroutine.ops {
+            step(page, op, groups);
+        }
+        page.line(format!("return \"{}\"", coroutine.name()));
+    });
+}
+
+fn block(page: &mut Page, ops: &Block, groups: Groups) {
+    page.indented(|page| {
+        for op in ops {
+            step(page, op, groups);
+        }
+        if ops.is_empty() {
+            page.line("pass");
+        }
+    });
+}
+
+fn seconds(ticks: u8) -> String {
+    let seconds = f64::from(ticks) / 4.0;
+    format!("{seconds}")
+}
+
+fn say(label: u32, words: impl Display) -> String {
+    format!("print(f\"{label} {words}\")")
+}
+
+fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
+    let label = *label;
+    match kind {
+        Kind::Print => page.line(format!("print({label})")),
+        Kind::Sleep(time) => page.line(format!("await asyncio.sleep({})", seconds(*time))),
+        Kind::Block(time) => page.line(format!("time.sleep({})", seconds(*time))),
+        Kind::Raise => page.line(format!("raise RuntimeError(\"{label}\")")),
+        Kind::Repeat(times, ops) => with(page, format!("for _ in range({times})"), ops, groups),
+        Kind::Try(it) => attempt(page, label, it, groups),
+        Kind::Timeout(limit, ops) => {
+            with(page, format!("async with asyncio.timeout({})", seconds(*limit)), ops, groups);
+        }
+        Kind::WaitFor(limit, item) => wait_for(page, label, &seconds(*limit), item, groups),
+        Kind::Group(ops) => {
+            let groups: Vec<u32> = groups.iter().copied().chain([label]).collect();
+            with(page, format!("async with Group() as group{label}"), ops, &groups);
+        }
+        Kind::Spawn(task, kept) => {
+            define(page, task, groups);
+            let call = if *kept { "spawn" } else { "start" };
+            let name = task.name();
+            page.line(format!("{call}(\"{name}\", {name}())"));
+        }
+        Kind::SpawnInGroup(depth, task) => {
+            define(page, task, groups);
+            let name = task.name();
+            match groups.iter().nth_back((*depth).into()) {
+                Some(group) => page.line(format!("group{group}.spawn(\"{name}\", {name}())")),
+                None => page.line(format!("spawn(\"{name}\", {name}())")),
+            }
+        }
+        Kind::Await(target) => {
+            page.line(format!("if task := take(\"{}\"):", target.name()));
+            page.indented(|page| page.line(say(label, "got {await task}")));
+        }
+        Kind::Cancel(target) => page.line(format!("cancel({label}, \"{}\")", target.name())),
+        Kind::IsDone(target) => page.line(format!("is_done({label}, \"{}\")", target.name())),
+        Kind::Gather(items) => {
+            let items = awaitables(page, "take_for_gather", items, groups);
+            page.line(format!("results = await asyncio.gather(*these({items}))"));
+            page.line(say(label, "got {', '.join(results)}"));
+        }
+        Kind::AsCompleted(items) => {
+            let items = awaitables(page, "take", items, groups);
+            page.line(format!("for result in asyncio.as_completed(tasks_of({items})):"));
+            page.indented(|page| page.line(say(label, "got {await result}")));
+        }
+        Kind::Lock(which, ops) => with(page, format!("async with {}", thing("lock", *which)), ops, groups),
+        Kind::Semaphore(which, ops) => with(page, format!("async with {}", thing("semaphore", *which)), ops, groups),
+        Kind::SetEvent(which) => page.line(format!("{}.set()", thing("event", *which))),
+        Kind::ClearEvent(which) => page.line(format!("{}.clear()", thing("event", *which))),
+        Kind::WaitEvent(which) => page.line(format!("await {}.wait()", thing("event", *which))),
+        Kind::Put(which, item) => page.line(format!("await {}.put({item})", thing("queue", *which))),
+        Kind::Get(which) => page.line(say(label, format!("gets {{await {}.get()}}", thing("queue", *which)))),
+        Kind::TryPut(which, item) => {
+            page.line(say(label, format!("puts {{try_put({}, {item})}}", thing("queue", *which))));
+        }
+        Kind::TryGet(which) => page.line(say(label, format!("gets {{try_get({})}}", thing("queue", *which)))),
+        Kind::TaskDone(which) => page.line(say(label, format!("done {{task_done({})}}", thing("queue", *which)))),
+        Kind::ShutDown(which, now) => {
+            page.line(format!("{}.shutdown({})", thing("queue", *which), if *now { "True" } else { "False" }));
+        }
+        Kind::Join(which) => page.line(format!("await {}.join()", thing("queue", *which))),
+    }
+}
+
+fn with(page: &mut Page, head: String, ops: &Block, groups: Groups) {
+    page.line(head + ":");
+    block(page, ops, groups);
+}
+
+fn attempt(page: &mut Page, label: u32, it: &Try, groups: Groups) {
+    page.line("try:");
+    block(page, &it.body, groups);
+    let catch = match it.catch {
+        Catch::Cancelled => "asyncio.CancelledError",
+        Catch::TimedOut => "TimeoutError",
+        Catch::Exception => "Exception",
+        Catch::All => "BaseException",
+    };
+    page.line(format!("except {catch} as error:"));
+    page.indented(|page| {
+        page.line(say(label, "catches {told(error)}"));
+        for op in &it.handler {
+            step(page, op, groups);
+        }
+        if it.again {
+            page.line("raise");
+        }
+    });
+    if !it.finally.is_empty() {
+        page.line("finally:");
+        block(page, &it.finally, groups);
+    }
+}
+
+/// The arguments of `gather` and `as_completed`; the coroutines among them are defined first.
+fn awaitables(page: &mut Page, take: &str, items: &[Item], groups: Groups) -> String {
+    let mut awaitable = |item: &Item| match item {
+        Item::New(new) => {
+            define(page, new, groups);
+            format!("{}()", new.name())
+        }
+        Item::Task(target) => format!("{take}(\"{}\")", target.name()),
+    };
+    items.iter().map(&mut awaitable).collect::<Vec<_>>().join(", ")
+}
+
+fn wait_for(page: &mut Page, label: u32, limit: &str, item: &Item, groups: Groups) {
+    let say = |what: &str| say(label, format!("got {{await wait_for({what}, {limit})}}"));
+    match item {
+        Item::New(new) => {
+            define(page, new, groups);
+            page.line(say(&format!("{}()", new.name())));
+        }
+        Item::Task(target) => {
+            page.line(format!("if task := take(\"{}\"):", target.name()));
+            page.indented(|page| page.line(say("task")));
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Programs as Rust. What is used without being defined comes from `aio` and from `world.rs`.
+
+use std::fmt::Display;
+
+use super::Page;
+use crate::program::{Block, Catch, Coroutine, Item, Kind, Op, Program, Try};
+
+/// The program as Rust.
+#[must_use]
+pub fn rust(program: &Program) -> String {
+    let mut page = Page::default();
+    let queues = program.queues.map(|(kind, room)| format!("(QueueKind::{kind:?}, {room})")).join(", ");
+    page.line("fn world() -> World {");
+    page.indented(|page| page.line(format!("World::new({:?}, [{queues}])", program.places)));
+    page.line("}");
+    page.line("");
+    page.line("async fn program() -> Result<String> {");
+    body(&mut page, &program.main.ops, &[], format!("Ok(\"{}\".to_owned())", program.main.name()));
+    page.line("}");
+    page.text
+}
+
+/// The groups around a step, by their labels, the innermost last.
+type Groups<'a> = &'a [u32];
+
+/// Steps, and what they end with.
+fn body(page: &mut Page, ops: &Block, groups: Groups, end: impl Display) {
+    page.indented(|page| {
+        for op in ops {
+            step(page, op, groups);
+        }
+        page.line(end);
+    });
+}
+
+/// Around an `async move`: it gets handles of its own to the groups that it mentions.
+fn owning(page: &mut Page, before: &str, after: &str, groups: Groups, write: impl Fn(&mut Page)) {
+    let depth = page.depth;
+    let inside = page.apart(&write);
+    let mentioned = |group: &&u32| inside.contains(&format!("(&group{group},"));
+    let clones: Vec<String> =
+        groups.iter().filter(mentioned).map(|group| format!("let group{group} = group{group}.clone();")).collect();
+    if clones.is_empty() {
+        page.line(before);
+        page.text.push_str(&inside);
+        page.line(after);
+        return;
+    }
+    let (head, rest) = before.split_at(before.find("move").or_else(|| before.find("async move")).unwrap_or_default());
+    let (head, rest) = match head.strip_suffix("async ") {
+        Some(head) => (head, format!("async {rest}")),
+        None => (head, rest.to_owned()),
+    };
+    page.line(format!("{head}{{"));
+    page.indented(|page| {
+        for clone in clones {
+            page.line(clone);
+        }
+        page.line(rest);
+        write(page);
+        page.line("}");
+    });
+    debug_assert_eq!(depth, page.depth, "every block that is opened is closed");
+    page.line(after);
+}
+
+fn coroutine(page: &mut Page, before: &str, new: &Coroutine, after: &str, groups: Groups) {
+    let end = format!("Ok(\"{}\".to_owned())", new.name());
+    owning(page, &format!("{before}async move {{"), after, groups, |page| body(page, &new.ops, groups, &end));
+}
+
+fn say(label: u32, words: &str, argument: impl Display) -> String {
+    format!("print(format!(\"{label} {words} {{}}\", {argument}));")
+}
+
+fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
+    let label = *label;
+    match kind {
+        Kind::Print => page.line(format!("print({label});")),
+        Kind::Sleep(time) => page.line(format!("sleep(ticks({time})).await?;")),
+        Kind::Block(time) => page.line(format!("blocking_sleep(ticks({time}));")),
+        Kind::Raise => page.line(format!("raise({label})?;")),
+        Kind::Repeat(times, ops) => scoped(page, &format!("for _ in 0..{times} {{"), None, ops, groups),
+        Kind::Try(it) => attempt(page, label, it, groups),
+        Kind::Timeout(limit, ops) => {
+            page.line(format!("timeout(ticks({limit}), async {{"));
+            body(page, ops, groups, "Ok(())");
+            page.line("})");
+            page.line(".await?;");
+        }
+        Kind::WaitFor(limit, item) => wait_for(page, label, *limit, item, groups),
+        Kind::Group(ops) => {
+            let inner: Vec<u32> = groups.iter().copied().chain([label]).collect();
+            let head = format!("task_group(move |group{label}| async move {{");
+            owning(page, &head, "})", groups, |page| body(page, ops, &inner, "Ok(())"));
+            page.line(".await?;");
+        }
+        Kind::Spawn(task, kept) => {
+            let call = if *kept { "spawn" } else { "start" };
+            coroutine(page, &format!("{call}(\"{}\", ", task.name()), task, "});", groups);
+        }
+        Kind::SpawnInGroup(depth, task) => {
+            let name = task.name();
+            let before = match groups.iter().nth_back((*depth).into()) {
+                Some(group) => format!("spawn_in(&group{group}, \"{name}\", "),
+                None => format!("spawn(\"{name}\", "),
+            };
+            coroutine(page, &before, task, "});", groups);
+        }
+        Kind::Await(target) => {
+            page.line(format!("if let Some(task) = take(\"{}\") {{", target.name()));
+            page.indented(|page| page.line(say(label, "got", "task.await?")));
+            page.line("}");
+        }
+        Kind::Cancel(target) => page.line(format!("cancel({label}, \"{}\");", target.name())),
+        Kind::IsDone(target) => page.line(format!("is_done({label}, \"{}\");", target.name())),
+        Kind::Gather(items) => {
+            let awaitables = awaitables(page, "take_for_gather", label, items, groups);
+            page.line(say(label, "got", format!("gather({awaitables}).await?.join(\", \")")));
+        }
+        Kind::AsCompleted(items) => {
+            let awaitables = awaitables(page, "take", label, items, groups);
+            page.line(format!("for next in as_completed({awaitables}) {{"));
+            page.indented(|page| page.line(say(label, "got", "next.await?")));
+            page.line("}");
+        }
+        Kind::Lock(which, ops) => {
+            scoped(page, "{", Some(&format!("let _held = lock({which}).acquire().await?;")), ops, groups);
+        }
+        Kind::Semaphore(which, ops) => {
+            scoped(page, "{", Some(&format!("let _place = semaphore({which}).acquire().await?;")), ops, groups);
+        }
+        Kind::SetEvent(which) => page.line(format!("event({which}).set();")),
+        Kind::ClearEvent(which) => page.line(format!("event({which}).clear();")),
+        Kind::WaitEvent(which) => page.line(format!("event({which}).wait().await?;")),
+        Kind::Put(which, item) => page.line(format!("queue({which}).put({item}).await?;")),
+        Kind::Get(which) => page.line(say(label, "gets", format!("queue({which}).get().await?"))),
+        Kind::TryPut(which, item) => page.line(say(label, "puts", format!("queue({which}).try_put({item})"))),
+        Kind::TryGet(which) => page.line(say(label, "gets", format!("queue({which}).try_get()"))),
+        Kind::TaskDone(which) => page.line(say(label, "done", format!("queue({which}).task_done()"))),
+        Kind::ShutDown(which, now) => page.line(format!("queue({which}).shut_down({now});")),
+        Kind::Join(which) => page.line(format!("queue({which}).join().await?;")),
+    }
+}
+
+/// Steps in a block of their own, at whose end is dropped what was taken at its beginning.
+fn scoped(page: &mut Page, head: &str, first: Option<&str>, ops: &Block, groups: Groups) {
+    page.line(head);
+    page.indented(|page| {
+        if let Some(first) = first {
+            page.line(first);
+        }
+        for op in ops {
+            step(page, op, groups);
+        }
+    });
+    page.line("}");
+}
+
+fn attempt(page: &mut Page, label: u32, it: &Try, groups: Groups) {
+    let catch = match it.catch {
+        Catch::Cancelled => "error == Error::Cancelled",
+        Catch::TimedOut => "error == Error::TimedOut",
+        Catch::Exception => "error != Error::Cancelled",
+        Catch::All => "true",
+    };
+    page.line(format!("let tried{label}: Result<()> = async {{"));
+    body(page, &it.body, groups, "Ok(())");
+    page.line("}");
+    page.line(".await;");
+    page.line(format!("let tried{label} = match tried{label} {{"));
+    page.indented(|page| {
+        let guard = if it.catch == Catch::All { String::new() } else { format!(" if {catch}") };
+        page.line(format!("Err(error){guard} => {{"));
+        page.indented(|page| {
+            page.line("async {");
+            page.indented(|page| page.line(say(label, "catches", "told(&error)")));
+            body(page, &it.handler, groups, if it.again { "Err(error)" } else { "Ok(())" });
+            page.line("}");
+            page.line(".await");
+        });
+        page.line("}");
+        page.line("other => other,");
+    });
+    page.line("};");
+    for op in &it.finally {
+        step(page, op, groups);
+    }
+    page.line(format!("tried{label}?;"));
+}
+
+/// The arguments of `gather` and `as_completed`, each with a name of its own: all coroutines, or all tasks.
+fn awaitables(page: &mut Page, take: &str, label: u32, items: &[Item], groups: Groups) -> String {
+    let all_new = items.iter().all(|item| matches!(item, Item::New(_)));
+    let mut parts = Vec::new();
+    for (place, item) in items.iter().enumerate() {
+        let name = format!("part{label}_{place}");
+        match item {
+            Item::New(new) if all_new => coroutine(page, &format!("let {name} = future("), new, "});", groups),
+            Item::New(new) => coroutine(page, &format!("let {name} = task("), new, "});", groups),
+            Item::Task(target) => page.line(format!("let {name} = {take}(\"{}\");", target.name())),
+        }
+        parts.push(name);
+    }
+    let parts = parts.join(", ");
+    if all_new { format!("futures([{parts}])") } else { format!("[{parts}].into_iter().flatten()") }
+}
+
+fn wait_for(page: &mut Page, label: u32, limit: u8, item: &Item, groups: Groups) {
+    match item {
+        Item::New(new) => {
+            coroutine(page, &format!("let waited{label} = wait_for("), new, &format!("}}, ticks({limit}))"), groups);
+            page.line(".await?;");
+            page.line(say(label, "got", format!("waited{label}")));
+        }
+        Item::Task(target) => {
+            page.line(format!("if let Some(task) = take(\"{}\") {{", target.name()));
+            page.indented(|page| page.line(say(label, "got", format!("wait_for(task, ticks({limit})).await?"))));
+            page.line("}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Programs: what the generator makes, the interpreter runs and the printers print.
+
+/// How many there are of each: locks, semaphores, events, queues.
+pub const OF_EACH: u8 = 2;
+
+/// A whole program.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Places of each semaphore.
+    pub places: [u8; OF_EACH as usize],
+    /// Kind and room of each queue; no room is no limit.
+    pub queues: [(QueueKind, u8); OF_EACH as usize],
+    /// The main task's steps.
+    pub main: Coroutine,
+}
+
+/// In which order a queue gives its items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueKind {
+    /// The oldest first.
+    Fifo,
+    /// The newest first.
+    Lifo,
+    /// The least first.
+    Priority,
+}
+
+/// Steps, one after the other.
+pub type Block = Vec<Op>;
+
+/// What can be run as a task, or awaited in place. It gives its name.
+#[derive(Clone, Debug)]
+pub struct Coroutine {
+    /// Its number among all labels; zero for main.
+    pub label: u32,
+    /// Any number, by which targets find it: so a target stays the same when others are left out.
+    pub id: u16,
+    /// What it does.
+    pub ops: Block,
+}
+
+/// A step.
+#[derive(Clone, Debug)]
+pub struct Op {
+    /// Its number among all labels, which stands in whatever it prints.
+    pub label: u32,
+    /// What it does.
+    pub kind: Kind,
+}
+
+/// A number of ticks of 250 ms: so few are different that equal deadlines are common.
+pub type Ticks = u8;
+
+/// One of the things of which there are [`OF_EACH`].
+pub type Which = u8;
+
+/// A task, by the label of its coroutine. The generator says any number, and numbering makes it the label of the coroutine
+/// with the next greater id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target(pub u32);
+
+/// What a step does.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// Prints its label.
+    Print,
+    /// `sleep`; nothing is a yield.
+    Sleep(Ticks),
+    /// A blocking `time.sleep`.
+    Block(Ticks),
+    /// Starts a task; keeps its handle by its name, or drops it.
+    Spawn(Coroutine, bool),
+    /// Takes the handle of a task, if it is there, and awaits it.
+    Await(Target),
+    /// Cancels a task, if its handle is there.
+    Cancel(Target),
+    /// Asks whether a task is over, if its handle is there.
+    IsDone(Target),
+    /// Raises an error.
+    Raise,
+    /// `try`, `except` and `finally`.
+    Try(Try),
+    /// `gather` of coroutines and of handles that are there.
+    Gather(Vec<Item>),
+    /// `as_completed` of the same.
+    AsCompleted(Vec<Item>),
+    /// `async with timeout`.
+    Timeout(Ticks, Block),
+    /// `wait_for`.
+    WaitFor(Ticks, Item),
+    /// `async with TaskGroup`.
+    Group(Block),
+    /// Starts a task in the group that is so far outside, counted from the innermost; an ordinary one where there is none.
+    SpawnInGroup(u8, Coroutine),
+    /// `async with lock`.
+    Lock(Which, Block),
+    /// `async with semaphore`.
+    Semaphore(Which, Block),
+    /// Sets an event.
+    SetEvent(Which),
+    /// Clears an event.
+    ClearEvent(Which),
+    /// Waits for an event.
+    WaitEvent(Which),
+    /// Puts this item into a queue.
+    Put(Which, u8),
+    /// Takes an item out of a queue.
+    Get(Which),
+    /// Puts this item into a queue if there is room.
+    TryPut(Which, u8),
+    /// Takes an item out of a queue if there is one.
+    TryGet(Which),
+    /// Says that an item has been dealt with.
+    TaskDone(Which),
+    /// Waits until all items have been dealt with.
+    Join(Which),
+    /// Lets nothing be put into a queue any more; drops what it holds, or not.
+    ShutDown(Which, bool),
+    /// A loop.
+    Repeat(u8, Block),
+}
+
+/// `try`, `except` and `finally`.
+#[derive(Clone, Debug)]
+pub struct Try {
+    /// What is tried.
+    pub body: Block,
+    /// Which errors are handled.
+    pub catch: Catch,
+    /// What is done about them.
+    pub handler: Block,
+    /// Whether the handler ends by raising the error again.
+    pub again: bool,
+    /// What is done in any case.
+    pub finally: Block,
+}
+
+/// Which errors a handler takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Catch {
+    /// `CancelledError`.
+    Cancelled,
+    /// `TimeoutError`.
+    TimedOut,
+    /// `Exception`: all but `CancelledError`.
+    Exception,
+    /// `BaseException`: all.
+    All,
+}
+
+/// One of several that are awaited together.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// A new coroutine.
+    New(Coroutine),
+    /// A task's handle, if it is there.
+    Task(Target),
+}
+
+impl Coroutine {
+    /// The name of its task, which is also what it gives.
+    #[must_use]
+    pub fn name(&self) -> String {
+        Target(self.label).name()
+    }
+}
+
+impl Target {
+    /// Nobody has this label.
+    pub const NOBODY: Self = Self(u32::MAX);
+
+    /// The name of the task.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self(0) => "main".to_owned(),
+            Self::NOBODY => "nobody".to_owned(),
+            Self(label) => format!("t{label}"),
+        }
+    }
+}
