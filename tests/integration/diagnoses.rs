@@ -616,6 +616,21 @@ mod swallowed_cancellation {
             sleep(secs(1.0)).await?;
             task.cancel();
             assert_eq!(task.await, Ok(true));
+            // The error comes first, and the request while the group still waits for the others.
+            let task = spawn(async {
+                let group = task_group(|group| async move {
+                    drop(group.spawn(fails(0.5)));
+                    drop(group.spawn(async {
+                        let result = sleep(secs(5.0)).await;
+                        sleep(secs(5.0)).await.and(result)
+                    }));
+                    Ok(())
+                });
+                Ok(matches!(group.await, Err(Error::Group(_))))
+            });
+            sleep(secs(1.0)).await?;
+            task.cancel();
+            assert_eq!(task.await, Ok(true));
             Ok(())
         });
     }

@@ -8,8 +8,8 @@
 //! swallows the request sees nothing of it, and is not blamed.
 //!
 //! Requests of time limits and groups do not count, since these turn them into errors of their own; nor does what a task
-//! asks of itself. And if a task that it awaits after that with others, as in a group, fails while it stops, that error
-//! takes the place of the cancellation: whoever handles it has not seen the other.
+//! asks of itself. And an error in a group takes the place of the cancellation: whoever handles it has not seen the other.
+//! So nobody is blamed whom a group has asked to stop as well, or who awaited others together afterwards of whom one failed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +25,8 @@ struct Request<'a> {
     /// It was asked while it stood at the await at which it still stands.
     at_this_await: bool,
     seen: Option<Place<'a>>,
+    /// A group has asked it as well.
+    by_group: bool,
     /// What it has awaited together since.
     awaited_since: Vec<Arc<[TaskId]>>,
 }
@@ -47,6 +49,7 @@ impl<'a> Cancellation<'a> {
                 request.asked.get_or_insert(event.at);
                 request.at_this_await = true;
             }
+            What::CancelRequested(Canceller::Group) => request.by_group = true,
             What::CancelDelivered if request.asked.is_some() => {
                 request.seen.get_or_insert(event.into());
                 if let Some((Wait::Tasks(tasks), _)) = tracks.last_wait(task) {
@@ -70,12 +73,13 @@ impl<'a> Cancellation<'a> {
             }
             What::Uncancelled => *request = Request::default(),
             What::Finished(Outcome::Returned(_)) => {
-                let Request { asked: Some(asked), seen: Some(seen), awaited_since, .. } = std::mem::take(request)
+                let Request { asked: Some(asked), seen: Some(seen), awaited_since, by_group, .. } =
+                    std::mem::take(request)
                 else {
                     return;
                 };
                 let failed = |task: &TaskId| tracks.end(*task) == Some(End::Raised);
-                if !awaited_since.iter().any(|tasks| tasks.iter().any(failed)) {
+                if !by_group && !awaited_since.iter().any(|tasks| tasks.iter().any(failed)) {
                     self.swallowed.push((seen, asked, event.at));
                 }
             }
