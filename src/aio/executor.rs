@@ -35,6 +35,8 @@ pub(super) struct Run {
     pub(super) id: u64,
     host: Box<dyn Host>,
     default_pool: OnceCell<Rc<Pool>>,
+    /// The executor drops a future that will not be polled any more: nothing in it was forgotten by the program.
+    discarding: Cell<bool>,
     turns_at_once: u32,
     /// Picks the job that is next, if it is not the first in the queue.
     dice: Option<RefCell<fastrand::Rng>>,
@@ -111,6 +113,7 @@ impl Run {
             id,
             host,
             default_pool: OnceCell::new(),
+            discarding: Cell::new(false),
             turns_at_once: options.turns_at_once,
             dice: options.shuffle.map(|seed| RefCell::new(fastrand::Rng::with_seed(seed))),
             state: RefCell::new(State::new()),
@@ -209,6 +212,21 @@ impl Run {
         self.state.borrow_mut().record_of(task, what, site);
     }
 
+    /// Records what was done with a resource. Outside every task it counts as the main task's, as calls do, but at no line
+    /// of its program.
+    pub(super) fn record_use(&self, what: What, site: Option<&'static Location<'static>>) {
+        let mut state = self.state.borrow_mut();
+        let (speaker, site) = if state.is_silent() { (TaskId::MAIN, None) } else { (state.speaker(), site) };
+        state.record_of(speaker, what, site);
+    }
+
+    /// Records that the current task drops a named operation that was never polled, if it does so by itself.
+    pub(super) fn record_never_awaited(&self, name: &Arc<str>, site: &'static Location<'static>) {
+        if self.current().is_some() && !self.discarding.get() && !std::thread::panicking() {
+            self.record(What::NeverAwaited(name.clone()), Some(site));
+        }
+    }
+
     pub(super) fn read_trace<R>(&self, read: impl FnOnce(&Trace) -> R) -> R {
         read(&self.state.borrow().trace)
     }
@@ -227,6 +245,11 @@ impl Run {
 
     pub(super) fn is_finished(&self, task: TaskId) -> bool {
         self.state.borrow().is_finished(task)
+    }
+
+    /// Notes that somebody has seen the error that a task ended with, if it did.
+    pub(super) fn see_error(&self, task: TaskId) {
+        self.state.borrow_mut().see_error(task);
     }
 
     pub(super) fn take_output(&self, task: TaskId) -> (Option<PinnedBody>, Option<Error>) {
@@ -548,8 +571,10 @@ impl Run {
         drop(state);
         match callee {
             Callee::Listener(listener, place) => {
-                if let Some(listener) = listener.upgrade() {
-                    listener.hear_of(place as usize);
+                match listener.upgrade() {
+                    Some(listener) => listener.hear_of(place as usize),
+                    // As in asyncio, a `gather` that has given up still takes note of what its tasks fail with.
+                    None => self.see_error(task),
                 }
             }
             Callee::Waiter(wakeup) => wakeup.wake(),
@@ -601,7 +626,9 @@ impl Run {
     fn step_in_full(&self, task: TaskId, Step { mut body, stillborn, .. }: Step, polling: &mut Polling) {
         if stillborn {
             // Cancelled before it ran: not a line of it runs.
+            self.discarding.set(true);
             drop(body);
+            self.discarding.set(false);
             let message = self.state.borrow_mut().take_message(task);
             self.finish(task, None, Outcome::Cancelled, Some(Error::Cancelled(message)));
             return;
@@ -622,6 +649,7 @@ impl Run {
     /// Ends a task that has panicked.
     #[cold]
     fn fail(&self, task: TaskId, body: PinnedBody, panic: Error) {
+        self.discarding.set(true);
         #[cfg(panic = "unwind")]
         {
             // What it holds may panic again when dropped; it has failed already.
@@ -629,6 +657,7 @@ impl Run {
         }
         #[cfg(not(panic = "unwind"))]
         drop(body);
+        self.discarding.set(false);
         self.finish(task, None, Outcome::Raised(panic.to_string().into()), Some(panic));
     }
 

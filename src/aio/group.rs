@@ -164,6 +164,8 @@ impl Listener for State {
         {
             waker.wake();
         }
+        let Some(run) = self.run.upgrade() else { return };
+        run.see_error(task);
         let failure = self.failures.borrow_mut()[place].take();
         let Some(error) = failure.or_else(|| self.panic_of(task)) else { return };
         self.errors.borrow_mut().push(error);
@@ -172,9 +174,7 @@ impl Listener for State {
         }
         self.abort();
         self.parent_asked.set(true);
-        if let Some(run) = self.run.upgrade() {
-            run.cancel_in_group(self.parent);
-        }
+        run.cancel_in_group(self.parent);
     }
 }
 

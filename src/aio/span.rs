@@ -20,7 +20,8 @@ use super::trace::{Outcome, SpanId, What};
 /// Gives a name to an operation, so that it has a row of its own in the picture wherever it is awaited: in place, or as a
 /// task.
 ///
-/// Dropping it before its end counts as its cancellation.
+/// Dropping it before its end counts as its cancellation. Nothing of it runs before it is awaited: a task that drops it
+/// without having awaited it leaves that in the trace, as `CPython` warns of a coroutine that was never awaited.
 #[track_caller]
 pub fn span<'a, F, T>(name: impl Into<Arc<str>>, future: F) -> Span<'a, T>
 where
@@ -28,7 +29,13 @@ where
     F::IntoFuture: 'a,
     T: Debug + 'static,
 {
-    Span { name: name.into(), site: Location::caller(), future: Box::pin(future.into_future()), open: None }
+    Span {
+        name: name.into(),
+        site: Location::caller(),
+        future: Box::pin(future.into_future()),
+        polled: false,
+        open: None,
+    }
 }
 
 /// The future of [`span`].
@@ -37,6 +44,7 @@ pub struct Span<'a, T> {
     name: Arc<str>,
     site: &'static Location<'static>,
     future: LocalBoxFuture<'a, Result<T>>,
+    polled: bool,
     open: Option<(Weak<Run>, SpanId)>,
 }
 
@@ -44,7 +52,8 @@ impl<T: Debug + 'static> Future for Span<'_, T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
-        if self.open.is_none() {
+        if !self.polled {
+            self.polled = true;
             let run = current();
             let name = self.name.clone();
             let task = run.current_task();
@@ -70,6 +79,17 @@ impl<T> Drop for Span<'_, T> {
         {
             run.record(What::SpanEnded(span, Outcome::Cancelled), None);
         }
+        if !self.polled {
+            never_awaited(&self.name, self.site);
+        }
+    }
+}
+
+/// Apart, since there is a span for each type of result.
+#[inline(never)]
+fn never_awaited(name: &Arc<str>, site: &'static Location<'static>) {
+    if let Some(run) = try_current() {
+        run.record_never_awaited(name, site);
     }
 }
 

@@ -505,15 +505,20 @@ impl State {
 
     /// Takes a finished task's output, or says why there is none.
     pub(super) fn take_output(&mut self, task: TaskId) -> (Option<PinnedBody>, Option<Error>) {
-        if std::mem::take(&mut self.slot(task).unseen) {
-            self.record_of(task, What::Retrieved, None);
-        }
+        self.see_error(task);
         (self.slot(task).body.take(), self.failure(task))
     }
 
     /// Why a task ended without an output, if it did.
     pub(super) fn failure(&self, task: TaskId) -> Option<Error> {
         self.tasks[task.index()].rest.as_ref().and_then(|rest| rest.failure.clone())
+    }
+
+    /// Notes that somebody has seen the error that a task ended with, if it did.
+    pub(super) fn see_error(&mut self, task: TaskId) {
+        if std::mem::take(&mut self.slot(task).unseen) {
+            self.record_of(task, What::Retrieved, None);
+        }
     }
 
     pub(super) fn copy_output_with(&mut self, task: TaskId, copier: Copier) {
@@ -640,6 +645,11 @@ impl State {
     /// Begins to call in the name of a task, or ends that. Gives in whose name it was before.
     pub(super) fn speak_for(&mut self, task: Option<TaskId>) -> Option<TaskId> {
         std::mem::replace(&mut self.speaker, task)
+    }
+
+    /// Whether nothing happens in the name of a task now.
+    pub(super) fn is_silent(&self) -> bool {
+        self.current.or(self.speaker).is_none()
     }
 
     /// The current task, or the one in whose name something is being called.

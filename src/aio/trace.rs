@@ -256,9 +256,9 @@ pub enum What {
     SpanEnded(SpanId, Outcome),
     /// It printed a line.
     Printed(Arc<str>),
-    /// It did something with a resource.
+    /// It did something with a resource. What is done outside every task counts as the main task's, at no line.
     Used(Use, ResourceId),
-    /// It dropped a named operation that had never been awaited, so nothing of it ever ran.
+    /// It dropped a named operation that had never been awaited, so nothing of it ever ran; the line created it.
     NeverAwaited(Arc<str>),
     /// It tried to await itself.
     AwaitedItself,

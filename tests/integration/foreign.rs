@@ -8,7 +8,7 @@ use futures::future::{Either, join_all, select, try_join_all};
 use futures::stream::{self, FuturesUnordered};
 use futures::{FutureExt, SinkExt, StreamExt, TryStreamExt};
 use interleave::aio::trace::{TaskId, Trace, What};
-use interleave::aio::{Error, Event, Result, Semaphore, gather, now, print, sleep, spawn, timeout, yield_now};
+use interleave::aio::{Error, Event, Result, Semaphore, now, print, sleep, spawn, timeout, yield_now};
 use interleave::host::virtual_time;
 
 use crate::support::{nap, secs, story};

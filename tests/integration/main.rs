@@ -7,6 +7,8 @@ mod barrier;
 mod cancel;
 mod condition;
 mod context;
+mod correct_programs;
+mod diagnoses;
 mod faster;
 mod foreign;
 mod gather;
