@@ -376,11 +376,10 @@ impl Run {
             let Some(forward) = forward else { break };
             asked = Some(task);
             match forward {
-                Forward::Own => {}
                 Forward::Task(child) => next = Some(child),
                 Forward::Group(group) => delivery = self.cancel_group(&group, by, message),
                 Forward::Promise(promise) if promise.revoke(message) => delivery = Delivery::PassedOn,
-                Forward::Promise(_) => {}
+                Forward::Own | Forward::Promise(_) => {}
             }
         }
         let mut state = self.state.borrow_mut();
