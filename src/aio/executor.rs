@@ -722,11 +722,10 @@ impl Run {
     /// Fires what was due at `due`, but nothing that was set after the first `set` alarms: what a turn sets, a later turn
     /// fires.
     fn fire_alarms(&self, due: Duration, set: u64) {
+        let mut later = Vec::new();
         loop {
-            // An alarm set later has its deadline now at the earliest, so none that is due can stand behind it.
-            let next = self.alarms.borrow_mut().next().filter(|(deadline, number)| *deadline <= due && *number < set);
-            let Some(key) = next else { return };
-            let Some(alarm) = self.alarms.borrow_mut().remove(key) else { return };
+            let next = self.alarms.borrow_mut().next_due(due, set, &mut later);
+            let Some((key, alarm)) = next else { break };
             let (due, _) = key;
             self.state.borrow_mut().cause = trace::Waker::Timer { due };
             match alarm {
@@ -735,6 +734,7 @@ impl Run {
                 Alarm::Call(task, call) => self.speak_for(task, call),
             }
         }
+        self.alarms.borrow_mut().put_back(later);
     }
 
     /// Cancels whatever is still there.
@@ -756,7 +756,7 @@ impl Run {
             if state.ended.is_some() {
                 return;
             }
-            if state.is_done() {
+            if state.is_done() && !state.has_calls() {
                 state.end(Ending::Finished);
                 state.ready.clear();
                 let abandoned = state.take_unfinished();
