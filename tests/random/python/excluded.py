@@ -30,3 +30,20 @@ def group_takes_tasks_until_its_holder_goes_on():
     """A group whose body and tasks are over takes no more tasks. Ours does until the task that holds it has run, and then
     waits for them."""
     support.Group.takes_late = True
+
+
+def a_task_keeps_its_message_for_all():
+    """The message of a task that was cancelled is told once; who asks later hears of no message, and so do those who gather
+    results and exceptions. Ours tells all. But it tells nobody when a task ended by itself after it had been asked to
+    stop."""
+    cancel = asyncio.futures._PyFuture.cancel
+
+    def cancel_with_own(self, msg=None):
+        if isinstance(self, support.Task):
+            msg = next(iter(getattr(self._cancelled_exc, "args", ())), None)
+        return cancel(self, msg)
+
+    asyncio.futures._PyFuture.cancel = cancel_with_own
+    support.Task._make_cancelled_error = lambda self: (
+        asyncio.CancelledError(*filter(None, [self._cancel_message]))
+    )

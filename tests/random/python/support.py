@@ -3,12 +3,18 @@
 import asyncio
 import sys
 
-FINISHED_IN_GATHER = False  # As excluded.rs says; the worker sets it.
+# As excluded.rs says; the worker sets them.
+FINISHED_IN_GATHER = CALLS_AFTER_THE_END = CANCELLING_FINISHED = UNCANCEL_OTHERS = False
 
 # There from 3.13 on; before that nobody raises it.
 QueueShutDown = getattr(asyncio, "QueueShutDown", type("QueueShutDown", (Exception,), {}))
 
-tasks = {}  # By name, those whose handle nobody has taken yet.
+tasks, futures, calls = {}, {}, {}  # Tasks by name, the others by number.
+
+
+def clear():
+    for kept in tasks, futures, calls:
+        kept.clear()
 
 
 def spawn(name, work):
@@ -19,23 +25,113 @@ def start(name, work):
     asyncio.create_task(work, name=name)
 
 
-def take(name):
-    return tasks.pop(name, None)
+def find(name):
+    return tasks.get(name)
 
 
-def take_for_gather(name):
-    task = take(name)
+def find_for_gather(name):
+    task = find(name)
     return task if FINISHED_IN_GATHER or task and not task.done() else None
+
+
+def find_all(*names):
+    return [tasks[name] for name in names if name in tasks]
 
 
 def cancel(label, name):
     given = tasks[name].cancel() if name in tasks else None
+    say(f"{label} cancels {name}: {given}")
+
+
+def cancel_with(label, name):
+    given = tasks[name].cancel(f"by {label}") if name in tasks else None
     print(f"{label} cancels {name}: {given}")
+
+
+def cancelling(label, name):
+    task = find(name)
+    given = task.cancelling() if task and (CANCELLING_FINISHED or not task.done()) else None
+    print(f"{label} {name} is asked to stop: {given}")
+
+
+def uncancel(label, name):
+    task = find(name) if UNCANCEL_OTHERS else asyncio.current_task()
+    given = task.uncancel() if task and (CANCELLING_FINISHED or not task.done()) else None
+    print(f"{label} is still asked to stop: {given}")
 
 
 def is_done(label, name):
     given = tasks[name].done() if name in tasks else None
     print(f"{label} {name} is done: {given}")
+
+
+def look(label, name, what):
+    given = None
+    if name in tasks and tasks[name].done():
+        try:
+            given = tasks[name].exception() if what == "Error" else tasks[name].result()
+        except BaseException as error:
+            given = error
+    print(f"{label} {name} gave {result_told(given)}")
+
+
+def on_done(label, name):
+    if task := find(name):
+        task.add_done_callback(lambda _: say(f"call {label}"))
+
+
+def promise(which):
+    if which not in futures:
+        new_future(which)
+    return futures[which]
+
+
+def new_future(which):
+    futures[which] = asyncio.get_running_loop().create_future()
+
+
+def set_result(label, which):
+    say(f"{label} sets result: {is_possible(promise(which).set_result, str(label))}")
+
+
+def set_error(label, which):
+    print(f"{label} sets error: {is_possible(promise(which).set_exception, RuntimeError(str(label)))}")
+
+
+def is_possible(call, argument):
+    try:
+        call(argument)
+        return True
+    except asyncio.InvalidStateError:
+        return False
+
+
+def cancel_future(label, which):
+    print(f"{label} cancels future: {promise(which).cancel()}")
+
+
+def future_is_done(label, which):
+    print(f"{label} future is done: {promise(which).done()}")
+
+
+def on_future_done(label, which):
+    promise(which).add_done_callback(lambda _: say(f"call {label}"))
+
+
+def keep_call(which, call):
+    calls[which] = call
+
+
+def cancel_call(label, which):
+    call = calls.get(which)
+    print(f"{label} cancels call: {call is not None}")
+    if call:
+        call.cancel()
+
+
+def say(text):
+    """Prints, in a task or in a call."""
+    print(text)
 
 
 def these(*awaitables):
@@ -47,16 +143,39 @@ def tasks_of(*awaitables):
     return [asyncio.ensure_future(awaitable) for awaitable in these(*awaitables)]
 
 
+SAID_OTHERWISE = {
+    "Task cannot await on itself": "a task cannot await itself",
+    "Set of Tasks/Futures is empty": "there are no tasks to wait for",
+}
+
+
 def told(error):
     if isinstance(error, asyncio.CancelledError):
-        return "cancelled"
+        return ": ".join(["cancelled", *filter(None, error.args)])
     if isinstance(error, TimeoutError):
         return "timed out"
     if isinstance(error, QueueShutDown):
         return "the queue was shut down"
     if isinstance(error, BaseExceptionGroup):
         return "[" + ", ".join(map(told, error.exceptions)) + "]"
+    for start, ours in SAID_OTHERWISE.items():
+        if str(error).startswith(start):
+            return ours
     return str(error)
+
+
+def result_told(result):
+    return told(result) if isinstance(result, BaseException) else str(result)
+
+
+def all_told(results):
+    return ", ".join(map(result_told, results))
+
+
+def parted(tasks, *parts):
+    """In the order of the arguments: asyncio gives sets."""
+    done, pending = (", ".join(task.get_name() for task in tasks if task in part) for part in parts)
+    return f"done: {done}; pending: {pending}"
 
 
 def in_short(error):
@@ -94,6 +213,22 @@ else:
         """Before 3.12 it made a task."""
         async with asyncio.timeout(limit):
             return await awaitable
+
+
+def needs_python_tasks(source):
+    """Whether a program sees what is changed of tasks; CPython's own in C cannot be."""
+    return "cancel_with(" in source or "uncancel(" in source and sys.version_info < (3, 13)
+
+
+class Task(asyncio.tasks._PyTask):
+    def __init__(self, loop, coro, **options):
+        super().__init__(coro, loop=loop, **options)
+
+    def uncancel(self):
+        """As from 3.13 on: what has not arrived yet is forgotten with the last request."""
+        left = super().uncancel()
+        self._must_cancel = self._must_cancel and left > 0
+        return left
 
 
 class Ordered(dict):
