@@ -1,23 +1,24 @@
 //! What a scenario does on an ideal machine, as text: `cargo run -q --example trace -- gather sequential latency=2`.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::io::Write as _;
 use std::process::ExitCode;
 
 use interleave::aio::trace::Trace;
 use interleave::scenarios::{ALL, Scenario, Values, Variant};
-use interleave::timeline::completions;
+use interleave::timeline::{Statistics, completions};
 
 const USAGE: &str = "\
-usage: trace ID [VARIANT] [NAME=VALUE ...] [--json]
+usage: trace ID [VARIANT] [NAME=VALUE ...] [--json | --statistics]
        trace --summary
 
 Runs a scenario under the virtual clock and prints what happened, one event a line: all its variants, or one.
 
-  NAME=VALUE  sets a parameter
-  --json      prints JSON, one object a variant and line
-  --summary   prints a line for every variant of every scenario:
-              id, variant, seconds, what ended in which order; separated by tabs
+  NAME=VALUE    sets a parameter
+  --json        prints JSON, one object a variant and line
+  --statistics  prints numbers instead: work, concurrency, waiting, the critical path
+  --summary     prints a line for every variant of every scenario:
+                id, variant, seconds, what ended in which order; separated by tabs
 ";
 
 fn main() -> ExitCode {
@@ -41,26 +42,30 @@ fn answer(arguments: &[String]) -> Result<String, String> {
     match (flags.as_slice(), names.as_slice()) {
         (["--help"], _) => Ok(USAGE.to_owned()),
         (["--summary"], []) if settings.is_empty() => Ok(summary()),
-        ([] | ["--json"], [id, variant @ ..]) if variant.len() <= 1 => {
+        ([] | ["--json" | "--statistics"], [id, variant @ ..]) if variant.len() <= 1 => {
             let scenario = find(id)?;
             let values = values(scenario, &settings)?;
             let variants = match variant {
                 [variant] => vec![find_variant(scenario, variant)?],
                 _ => scenario.variants.iter().collect(),
             };
-            Ok(if flags.is_empty() { text(&variants, &values) } else { json(&variants, &values) })
+            Ok(match flags.as_slice() {
+                ["--json"] => json(&variants, &values),
+                ["--statistics"] => text(&variants, |variant| Statistics::of(&variant.ideal(&values))),
+                _ => text(&variants, |variant| variant.ideal(&values)),
+            })
         }
         _ => Err(USAGE.trim_end().to_owned()),
     }
 }
 
-fn text(variants: &[&Variant], values: &Values) -> String {
+fn text<T: Display>(variants: &[&Variant], tell: impl Fn(&Variant) -> T) -> String {
     let mut text = String::new();
     for variant in variants {
         if variants.len() > 1 {
             let _ = writeln!(text, "--- {}", variant.id);
         }
-        let _ = write!(text, "{}", variant.ideal(values));
+        let _ = write!(text, "{}", tell(variant));
     }
     text
 }

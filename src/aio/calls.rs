@@ -7,7 +7,6 @@ use std::time::Duration;
 use super::alarms::{Alarm, AlarmKey};
 use super::current::current;
 use super::executor::Run;
-use super::trace::TaskId;
 
 /// A call that is to come. Dropping it changes nothing: the call comes.
 ///
@@ -97,7 +96,7 @@ pub fn call_at(when: Duration, call: impl FnOnce() + 'static) -> CallHandle {
 }
 
 fn arm(run: &Rc<Run>, when: Duration, call: impl FnOnce() + 'static) -> CallHandle {
-    let task = run.speaker().unwrap_or(TaskId::MAIN);
+    let task = run.speaker();
     let key = run.set_alarm(when, Alarm::Call(task, Box::new(call)));
     CallHandle { cancelled: Rc::default(), alarm: Some((Rc::downgrade(run), key)) }
 }

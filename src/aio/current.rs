@@ -44,6 +44,11 @@ impl Entered {
     pub(super) fn new(run: &Rc<Run>) -> Self {
         Self(CURRENT.replace(Some(run.clone())))
     }
+
+    /// Makes none the current one.
+    pub(super) fn nowhere() -> Self {
+        Self(CURRENT.take())
+    }
 }
 
 impl Drop for Entered {
@@ -70,8 +75,12 @@ pub(super) fn remove_run(id: u64) {
     }
 }
 
-fn find_run(id: u64) -> Option<Rc<Run>> {
-    RUNS.with_borrow(|runs| runs.iter().find(|(known, _)| *known == id).and_then(|(_, run)| run.upgrade()))
+pub(super) fn find_run(id: u64) -> Option<Rc<Run>> {
+    let find = |runs: &RefCell<Vec<(u64, Weak<Run>)>>| {
+        runs.borrow().iter().find(|(known, _)| *known == id).and_then(|(_, run)| run.upgrade())
+    };
+    // The list itself may be gone when a thread ends.
+    RUNS.try_with(find).ok().flatten()
 }
 
 /// What threads know of each other's runs: a run is at home in one thread, its wakers are not.

@@ -32,6 +32,10 @@ pub enum Error {
     ///
     /// asyncio: `BrokenBarrierError`.
     BrokenBarrier,
+    /// An asynchronous generator is being closed: clean up (cleaning up may await) and pass this on.
+    ///
+    /// Python: `GeneratorExit`.
+    GeneratorExit,
     /// The task panicked, with this message. Only where panics unwind: in a browser they end the whole program.
     Panicked(String),
     /// The program's own failure, in its own words.
@@ -68,6 +72,7 @@ impl fmt::Debug for Error {
             Self::TimedOut => out.write_str("TimedOut"),
             Self::QueueShutDown => out.write_str("QueueShutDown"),
             Self::BrokenBarrier => out.write_str("BrokenBarrier"),
+            Self::GeneratorExit => out.write_str("GeneratorExit"),
             Self::Group(errors) => out.debug_tuple("Group").field(errors).finish(),
             Self::Panicked(message) => out.debug_tuple("Panicked").field(message).finish(),
             Self::Raised(message) => out.debug_tuple("Raised").field(message).finish(),
@@ -81,6 +86,7 @@ impl fmt::Display for Error {
             Self::Cancelled(None) => out.write_str("cancelled"),
             Self::Cancelled(Some(message)) => write!(out, "cancelled: {message}"),
             Self::BrokenBarrier => out.write_str("the barrier was broken"),
+            Self::GeneratorExit => out.write_str("the generator was closed"),
             Self::Panicked(message) => write!(out, "panicked: {message}"),
             Self::TimedOut => out.write_str("timed out"),
             Self::QueueShutDown => out.write_str("the queue was shut down"),

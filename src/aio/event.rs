@@ -74,6 +74,7 @@ impl Event {
 
     /// Lets everyone go on who waits, in the order in which they came, and whoever comes later.
     pub fn set(&self) {
+        self.state.resource.touch();
         if !self.state.is_set.replace(true) {
             self.state.line.call_all();
         }

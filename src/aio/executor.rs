@@ -13,7 +13,7 @@
 //! - When the main task ends, the turn in which that becomes known is finished; then every task that is still there is
 //!   cancelled, in order of creation, and the run ends when the last of them is over.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::panic::Location;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
@@ -26,15 +26,17 @@ use super::error::Error;
 use super::handle::Aio;
 use super::host::{Host, When};
 use super::options::Options;
-use super::state::{CallId, Callee, Finished, Forward, Group, Job, Listener, State, Step, Todo};
+use super::pool::Pool;
+use super::state::{CallId, Callee, Delivery, Finished, Forward, Group, Job, Listener, State, Step, Todo};
 use super::task::{Copier, PinnedBody};
-use super::trace::{self, Canceller, Ending, Outcome, TaskId, Trace, Wait, What};
+use super::trace::{self, Canceller, Ending, Outcome, ResourceId, TaskId, Trace, Wait, What};
 
 pub(super) struct Run {
     pub(super) id: u64,
     host: Box<dyn Host>,
-    /// While a closure runs as if in another thread: how long it has blocked that thread.
-    pub(super) in_thread: Cell<Option<Duration>>,
+    default_pool: OnceCell<Rc<Pool>>,
+    /// The executor drops a future that will not be polled any more: nothing in it was forgotten by the program.
+    discarding: Cell<bool>,
     turns_at_once: u32,
     /// Picks the job that is next, if it is not the first in the queue.
     dice: Option<RefCell<fastrand::Rng>>,
@@ -110,7 +112,8 @@ impl Run {
         Self {
             id,
             host,
-            in_thread: Cell::new(None),
+            default_pool: OnceCell::new(),
+            discarding: Cell::new(false),
             turns_at_once: options.turns_at_once,
             dice: options.shuffle.map(|seed| RefCell::new(fastrand::Rng::with_seed(seed))),
             state: RefCell::new(State::new()),
@@ -133,6 +136,11 @@ impl Run {
 
     pub(super) fn current_task(&self) -> TaskId {
         self.state.borrow().current_task()
+    }
+
+    /// The task in whose name something happens now: the current one, or the one for which something is called.
+    pub(super) fn speaker(&self) -> TaskId {
+        self.state.borrow().speaker()
     }
 
     pub(super) fn ended(&self) -> Option<Ending> {
@@ -184,6 +192,16 @@ impl Run {
         self.state.borrow_mut().suspend_on(wait, forward, site);
     }
 
+    /// Says what a task waits for from now on that has waited for a worker of a pool.
+    pub(super) fn now_waits_for(&self, task: TaskId, pool: ResourceId, wait: Wait, site: &'static Location<'static>) {
+        self.state.borrow_mut().now_waits_for(task, pool, wait, site);
+    }
+
+    /// The pool for those who name none.
+    pub(super) fn default_pool(&self) -> &Rc<Pool> {
+        self.default_pool.get_or_init(|| Rc::new(Pool::new(None, true)))
+    }
+
     #[inline(never)]
     pub(super) fn record(&self, what: What, site: Option<&'static Location<'static>>) {
         self.state.borrow_mut().record(what, site);
@@ -192,6 +210,21 @@ impl Run {
     /// Records what happened to a task other than the current one.
     pub(super) fn record_of(&self, task: TaskId, what: What, site: Option<&'static Location<'static>>) {
         self.state.borrow_mut().record_of(task, what, site);
+    }
+
+    /// Records what was done with a resource. Outside every task it counts as the main task's, as calls do, but at no line
+    /// of its program.
+    pub(super) fn record_use(&self, what: What, site: Option<&'static Location<'static>>) {
+        let mut state = self.state.borrow_mut();
+        let (speaker, site) = if state.is_silent() { (TaskId::MAIN, None) } else { (state.speaker(), site) };
+        state.record_of(speaker, what, site);
+    }
+
+    /// Records that the current task drops a named operation that was never polled, if it does so by itself.
+    pub(super) fn record_never_awaited(&self, name: &Arc<str>, site: &'static Location<'static>) {
+        if self.current().is_some() && !self.discarding.get() && !std::thread::panicking() {
+            self.record(What::NeverAwaited(name.clone()), Some(site));
+        }
     }
 
     pub(super) fn read_trace<R>(&self, read: impl FnOnce(&Trace) -> R) -> R {
@@ -212,6 +245,11 @@ impl Run {
 
     pub(super) fn is_finished(&self, task: TaskId) -> bool {
         self.state.borrow().is_finished(task)
+    }
+
+    /// Notes that somebody has seen the error that a task ended with, if it did.
+    pub(super) fn see_error(&self, task: TaskId) {
+        self.state.borrow_mut().see_error(task);
     }
 
     pub(super) fn take_output(&self, task: TaskId) -> (Option<PinnedBody>, Option<Error>) {
@@ -270,11 +308,6 @@ impl Run {
             self.tick();
             self.request_turn(When::Soon);
         }
-    }
-
-    /// The current task, or the one in whose name something is being called.
-    pub(super) fn speaker(&self) -> Option<TaskId> {
-        self.state.borrow().speaker()
     }
 
     /// Cancels a task since its time limit has passed.
@@ -336,7 +369,7 @@ impl Run {
     fn cancel(&self, task: TaskId, by: Canceller, message: Option<&Arc<str>>) -> bool {
         // A loop, since one task may await another for as long as there are tasks.
         let mut asked = None;
-        let mut passed_on = false;
+        let mut delivery = Delivery::AtOnce;
         let mut next = Some(task);
         while let Some(task) = next.take() {
             let forward = self.state.borrow_mut().request_cancel(task, by, message);
@@ -345,31 +378,31 @@ impl Run {
             match forward {
                 Forward::Own => {}
                 Forward::Task(child) => next = Some(child),
-                Forward::Group(group) => passed_on = self.cancel_group(&group, by, message),
-                Forward::Promise(promise) => passed_on = promise.revoke(message),
+                Forward::Group(group) => delivery = self.cancel_group(&group, by, message),
+                Forward::Promise(promise) if promise.revoke(message) => delivery = Delivery::PassedOn,
+                Forward::Promise(_) => {}
             }
         }
         let mut state = self.state.borrow_mut();
         state.passed_on(task);
-        if let Some(asked) = asked
-            && !passed_on
-        {
-            state.deliver_cancel(asked);
+        if let Some(asked) = asked {
+            state.deliver_cancel(asked, delivery);
         }
         asked.is_some()
     }
 
-    /// Asks tasks that are awaited as one to stop. Says whether there was anything left to stop.
-    fn cancel_group(&self, group: &Group, by: Canceller, message: Option<&Arc<str>>) -> bool {
-        if group.over.get() {
-            return false;
+    /// Asks tasks that are awaited as one to stop.
+    fn cancel_group(&self, group: &Group, by: Canceller, message: Option<&Arc<str>>) -> Delivery {
+        let mut delivery = Delivery::WhenWoken;
+        if !group.over.get() {
+            for child in &*group.tasks {
+                if self.cancel(*child, by, message) {
+                    delivery = Delivery::PassedOn;
+                }
+            }
+            group.cancelled.set(delivery == Delivery::PassedOn || group.cancelled.get());
         }
-        let mut any = false;
-        for child in &*group.tasks {
-            any |= self.cancel(*child, by, message);
-        }
-        group.cancelled.set(any || group.cancelled.get());
-        any
+        delivery
     }
 
     /// Asks a task of a group, or the one that holds the group, to stop.
@@ -538,8 +571,10 @@ impl Run {
         drop(state);
         match callee {
             Callee::Listener(listener, place) => {
-                if let Some(listener) = listener.upgrade() {
-                    listener.hear_of(place as usize);
+                match listener.upgrade() {
+                    Some(listener) => listener.hear_of(place as usize),
+                    // As in asyncio, a `gather` that has given up still takes note of what its tasks fail with.
+                    None => self.see_error(task),
                 }
             }
             Callee::Waiter(wakeup) => wakeup.wake(),
@@ -548,10 +583,10 @@ impl Run {
     }
 
     /// Calls in the name of a task that is not running.
-    fn speak_for(&self, task: TaskId, call: Box<dyn FnOnce()>) {
-        self.state.borrow_mut().speak_for(Some(task));
+    pub(super) fn speak_for(&self, task: TaskId, call: impl FnOnce()) {
+        let before = self.state.borrow_mut().speak_for(Some(task));
         call();
-        self.state.borrow_mut().speak_for(None);
+        self.state.borrow_mut().speak_for(before);
     }
 
     /// Polls a future. If it panics, that is what comes of it: its task fails, and the run goes on.
@@ -591,7 +626,9 @@ impl Run {
     fn step_in_full(&self, task: TaskId, Step { mut body, stillborn, .. }: Step, polling: &mut Polling) {
         if stillborn {
             // Cancelled before it ran: not a line of it runs.
+            self.discarding.set(true);
             drop(body);
+            self.discarding.set(false);
             let message = self.state.borrow_mut().take_message(task);
             self.finish(task, None, Outcome::Cancelled, Some(Error::Cancelled(message)));
             return;
@@ -612,6 +649,7 @@ impl Run {
     /// Ends a task that has panicked.
     #[cold]
     fn fail(&self, task: TaskId, body: PinnedBody, panic: Error) {
+        self.discarding.set(true);
         #[cfg(panic = "unwind")]
         {
             // What it holds may panic again when dropped; it has failed already.
@@ -619,6 +657,7 @@ impl Run {
         }
         #[cfg(not(panic = "unwind"))]
         drop(body);
+        self.discarding.set(false);
         self.finish(task, None, Outcome::Raised(panic.to_string().into()), Some(panic));
     }
 
@@ -644,15 +683,14 @@ impl Run {
         state.cause = trace::Waker::Task(task);
         let (forward, message) = (state.forward(task), state.message(task));
         drop(state);
-        let passed_on = match forward {
-            Forward::Own => false,
-            Forward::Task(child) => self.cancel(child, Canceller::Task(task), message.as_ref()),
-            Forward::Group(group) => self.cancel_group(&group, Canceller::Task(task), message.as_ref()),
-            Forward::Promise(promise) => promise.revoke(message.as_ref()),
+        let by = Canceller::Task(task);
+        let delivery = match forward {
+            Forward::Task(child) if self.cancel(child, by, message.as_ref()) => Delivery::PassedOn,
+            Forward::Promise(promise) if promise.revoke(message.as_ref()) => Delivery::PassedOn,
+            Forward::Group(group) => self.cancel_group(&group, by, message.as_ref()),
+            _ => Delivery::AtOnce,
         };
-        if !passed_on {
-            self.state.borrow_mut().deliver_cancel(task);
-        }
+        self.state.borrow_mut().deliver_cancel(task, delivery);
     }
 
     #[inline(never)]
@@ -705,7 +743,7 @@ impl Run {
         let tasks = {
             let mut state = self.state.borrow_mut();
             state.cause = trace::Waker::Host;
-            state.trace.task_count() as u32
+            state.begin_end()
         };
         for task in (0..tasks).map(TaskId) {
             self.cancel(task, Canceller::Shutdown, None);
@@ -719,8 +757,12 @@ impl Run {
             if state.ended.is_some() {
                 return;
             }
-            if state.unfinished == 0 {
+            if state.is_done() {
                 state.end(Ending::Finished);
+                state.ready.clear();
+                let abandoned = state.take_unfinished();
+                drop(state);
+                drop(abandoned);
                 When::Never
             } else if in_between || !state.ready.is_empty() {
                 When::Soon

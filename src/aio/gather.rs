@@ -15,7 +15,8 @@ use super::{Error, Result};
 
 /// Runs the futures side by side, each in a task of its own, and gives their results in the order of the arguments.
 ///
-/// The tasks are created by this call, before anything is awaited; a [`Task`] among the arguments is used as it is.
+/// The tasks are created by this call, before anything is awaited; a [`Task`] among the arguments is used as it is. Of one
+/// that is over already it hears at once, as in `CPython` from 3.12 on.
 ///
 /// Cancelling the await cancels every task that is not over, and ends with [`Error::Cancelled`] even if they all keep the
 /// request to themselves. Dropping it lets them go on.
@@ -64,9 +65,13 @@ where
     };
     let state = Rc::new(State { core, tasks: RefCell::new(tasks), results: RefCell::new(Vec::new()) });
     state.results.borrow_mut().resize_with(ids.len(), || None);
-    for (place, id) in ids.iter().enumerate() {
+    let (over, open): (Vec<_>, Vec<_>) = ids.iter().enumerate().partition(|(_, id)| run.is_finished(**id));
+    for (place, id) in open {
         let state = Rc::downgrade(&state);
         run.tell_when_over(*id, state, place);
+    }
+    for (place, _) in over {
+        state.hear_of(place);
     }
     Gather { state }
 }

@@ -63,6 +63,7 @@ where
         let state = group.state.clone();
         let leaving = Leaving(&state);
         let mut result = work(group).await;
+        state.exiting.set(true);
         let mut cancelled = result.as_ref().err().filter(|error| error.is_cancelled()).cloned();
         if result.is_err() {
             state.abort();
@@ -92,7 +93,17 @@ where
         {
             errors.push(error.clone());
         }
-        if errors.is_empty() { result } else { Err(Error::Group(errors)) }
+        if errors.is_empty() {
+            return result;
+        }
+        with_current(|run| {
+            if run.cancels(state.parent) > 0 {
+                // Somebody else asked too: the error comes first, and their request at the next await.
+                run.uncancel(state.parent);
+                run.cancel_in_group(state.parent);
+            }
+        });
+        Err(Error::Group(errors))
     }
 }
 
@@ -118,6 +129,8 @@ struct State {
     aborting: Cell<bool>,
     /// The group has asked the task that holds it to stop.
     parent_asked: Cell<bool>,
+    /// The work is done: the group waits for the tasks that are left.
+    exiting: Cell<bool>,
     is_over: Cell<bool>,
     waker: RefCell<Option<Wakeup>>,
 }
@@ -151,6 +164,8 @@ impl Listener for State {
         {
             waker.wake();
         }
+        let Some(run) = self.run.upgrade() else { return };
+        run.see_error(task);
         let failure = self.failures.borrow_mut()[place].take();
         let Some(error) = failure.or_else(|| self.panic_of(task)) else { return };
         self.errors.borrow_mut().push(error);
@@ -159,9 +174,7 @@ impl Listener for State {
         }
         self.abort();
         self.parent_asked.set(true);
-        if let Some(run) = self.run.upgrade() {
-            run.cancel_in_group(self.parent);
-        }
+        run.cancel_in_group(self.parent);
     }
 }
 
@@ -177,6 +190,7 @@ impl TaskGroup {
             errors: RefCell::default(),
             aborting: Cell::new(false),
             parent_asked: Cell::new(false),
+            exiting: Cell::new(false),
             is_over: Cell::new(false),
             waker: RefCell::default(),
         };
@@ -215,6 +229,7 @@ impl TaskGroup {
             result
         };
         let run = current();
+        let is_over = self.state.is_over.get() || self.state.exiting.get() && self.state.open.borrow().is_empty();
         let (task, refused) = Task::spawn(&run, body(watched), site);
         drop(refused);
         self.state.tasks.borrow_mut().push(task.id());
@@ -222,7 +237,7 @@ impl TaskGroup {
         self.state.failures.borrow_mut().push(None);
         let listener = Rc::downgrade(&self.state);
         run.tell_when_over(task.id(), listener, place);
-        if self.state.aborting.get() || self.state.is_over.get() {
+        if self.state.aborting.get() || is_over {
             run.cancel_in_group(task.id());
         }
         task

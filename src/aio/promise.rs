@@ -189,6 +189,9 @@ impl<T> Core<T> {
         if self.is_done.replace(true) {
             return false;
         }
+        if let Awaited::Promise(resource) = &self.awaited {
+            resource.touch();
+        }
         *self.result.borrow_mut() = Some(result);
         for (_, hearer) in self.hearers.take() {
             match hearer {

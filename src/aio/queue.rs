@@ -410,6 +410,7 @@ impl<S: Store> QueueOf<S> {
     /// The same, and drops what it holds: that counts as dealt with.
     ///
     /// asyncio: `shutdown(immediate=True)`, from `CPython` 3.13 on.
+    #[track_caller]
     pub fn shut_down_now(&self) {
         self.state.shut_down.set(true);
         loop {
@@ -417,6 +418,7 @@ impl<S: Store> QueueOf<S> {
             if item.is_none() {
                 break;
             }
+            self.state.resource.used(Use::Got, Some(Location::caller()));
             self.task_done();
         }
         self.shut_down();

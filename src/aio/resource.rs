@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::current::try_current;
+use super::current::{find_run, try_current};
 use super::executor::Run;
 use super::trace::{ResourceId, ResourceInfo, ResourceKind, Use, Wait, What};
 
@@ -25,12 +25,20 @@ impl Resource {
 
     pub(super) fn with_limit(kind: ResourceKind, limit: Option<usize>) -> Self {
         let limit = limit.map(|limit| limit as u64);
-        let info = ResourceInfo { kind, name: None, limit, per: Duration::ZERO };
+        Self::with(ResourceInfo { kind, name: None, limit, per: Duration::ZERO })
+    }
+
+    pub(super) fn with(info: ResourceInfo) -> Self {
         Self { info: RefCell::new(info), id: Cell::new(None) }
     }
 
     pub(super) fn rename(&self, name: impl Into<Arc<str>>) {
         self.info.borrow_mut().name = Some(name.into());
+    }
+
+    pub(super) fn allow_more(&self, by: u64) {
+        let mut info = self.info.borrow_mut();
+        info.limit = info.limit.map(|limit| limit.saturating_add(by));
     }
 
     /// Its id in a run.
@@ -46,10 +54,22 @@ impl Resource {
         id
     }
 
-    /// Records that the current task has done something with it.
+    /// Records that the current task has done something with it; outside every run, in the one that used it last.
     pub(super) fn used(&self, how: Use, site: Option<&'static Location<'static>>) {
+        let run = try_current().or_else(|| {
+            let run = find_run(self.id.get()?.0)?;
+            run.tick();
+            Some(run)
+        });
+        if let Some(run) = run {
+            run.record_use(What::Used(how, self.id(&run)), site);
+        }
+    }
+
+    /// Lets the trace know of it.
+    pub(super) fn touch(&self) {
         if let Some(run) = try_current() {
-            run.record(What::Used(how, self.id(&run)), site);
+            self.id(&run);
         }
     }
 

@@ -39,14 +39,21 @@ pub struct Semaphore {
 #[derive(Debug)]
 struct State {
     free: Cell<usize>,
+    /// How many may be free at most.
+    bound: usize,
     line: Line,
     resource: Resource,
 }
 
 impl State {
-    fn release(&self) {
-        self.resource.used(Use::Released, None);
-        self.put_back();
+    /// Says whether a place was taken that could be given back.
+    fn release(&self, site: Option<&'static Location<'static>>) -> bool {
+        self.resource.used(Use::Released, site);
+        let was_taken = self.free.get() < self.bound;
+        if was_taken {
+            self.put_back();
+        }
+        was_taken
     }
 
     fn put_back(&self) {
@@ -71,7 +78,8 @@ impl Semaphore {
 
     pub(super) fn of_kind(kind: ResourceKind, places: usize) -> Self {
         let resource = Resource::with_limit(kind, Some(places));
-        Self { state: Rc::new(State { free: Cell::new(places), line: Line::default(), resource }) }
+        let bound = if kind == ResourceKind::BoundedSemaphore { places } else { usize::MAX };
+        Self { state: Rc::new(State { free: Cell::new(places), bound, line: Line::default(), resource }) }
     }
 
     /// Gives it the name that the trace shows.
@@ -131,8 +139,12 @@ impl Semaphore {
     /// asyncio: `release`.
     #[track_caller]
     pub fn release(&self) {
-        self.state.resource.used(Use::Released, Some(Location::caller()));
-        self.state.put_back();
+        self.release_at(Location::caller());
+    }
+
+    /// Says whether a place was taken that could be given back.
+    pub(super) fn release_at(&self, site: &'static Location<'static>) -> bool {
+        self.state.release(Some(site))
     }
 }
 
@@ -153,7 +165,7 @@ impl Permit {
 impl Drop for Permit {
     fn drop(&mut self) {
         if let Some(state) = &self.state {
-            state.release();
+            state.release(None);
         }
     }
 }

@@ -11,6 +11,7 @@ use super::alarms::{Alarm, AlarmKey};
 use super::current::{current, try_current, with_current};
 use super::executor::Run;
 use super::state::Forward;
+use super::thread::time_elsewhere;
 use super::trace::Wait;
 
 /// Waits until `duration` has passed on the run's clock. `Duration::ZERO` lets the others run once and goes on.
@@ -142,5 +143,5 @@ impl Future for YieldNow {
 /// asyncio: `get_running_loop().time()`, which begins anywhere.
 #[must_use]
 pub fn now() -> Duration {
-    try_current().map_or(Duration::ZERO, |run| run.now())
+    try_current().map_or(Duration::ZERO, |run| time_elsewhere().unwrap_or_else(|| run.now()))
 }

@@ -3,22 +3,25 @@
 use std::fmt::{Debug, Display};
 use std::panic::Location;
 use std::pin::Pin;
-use std::rc::Weak;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures::future::LocalBoxFuture;
 
 use super::Result;
+use super::alarms::Alarm;
 use super::current::{current, try_current};
 use super::executor::Run;
 use super::task::outcome_of;
+use super::thread::time_elsewhere;
 use super::trace::{Outcome, SpanId, What};
 
 /// Gives a name to an operation, so that it has a row of its own in the picture wherever it is awaited: in place, or as a
 /// task.
 ///
-/// Dropping it before its end counts as its cancellation.
+/// Dropping it before its end counts as its cancellation. Nothing of it runs before it is awaited: a task that drops it
+/// without having awaited it leaves that in the trace, as `CPython` warns of a coroutine that was never awaited.
 #[track_caller]
 pub fn span<'a, F, T>(name: impl Into<Arc<str>>, future: F) -> Span<'a, T>
 where
@@ -26,7 +29,13 @@ where
     F::IntoFuture: 'a,
     T: Debug + 'static,
 {
-    Span { name: name.into(), site: Location::caller(), future: Box::pin(future.into_future()), open: None }
+    Span {
+        name: name.into(),
+        site: Location::caller(),
+        future: Box::pin(future.into_future()),
+        polled: false,
+        open: None,
+    }
 }
 
 /// The future of [`span`].
@@ -35,6 +44,7 @@ pub struct Span<'a, T> {
     name: Arc<str>,
     site: &'static Location<'static>,
     future: LocalBoxFuture<'a, Result<T>>,
+    polled: bool,
     open: Option<(Weak<Run>, SpanId)>,
 }
 
@@ -42,13 +52,14 @@ impl<T: Debug + 'static> Future for Span<'_, T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
-        if self.open.is_none() {
+        if !self.polled {
+            self.polled = true;
             let run = current();
             let name = self.name.clone();
             let task = run.current_task();
             let span = run.with_trace(|trace| trace.add_span(name, task));
             run.record(What::SpanBegan(span), Some(self.site));
-            self.open = Some((std::rc::Rc::downgrade(&run), span));
+            self.open = Some((Rc::downgrade(&run), span));
         }
         let poll = self.future.as_mut().poll(cx);
         if let Poll::Ready(result) = &poll
@@ -68,15 +79,37 @@ impl<T> Drop for Span<'_, T> {
         {
             run.record(What::SpanEnded(span, Outcome::Cancelled), None);
         }
+        if !self.polled {
+            never_awaited(&self.name, self.site);
+        }
+    }
+}
+
+/// Apart, since there is a span for each type of result.
+#[inline(never)]
+fn never_awaited(name: &Arc<str>, site: &'static Location<'static>) {
+    if let Some(run) = try_current() {
+        run.record_never_awaited(name, site);
     }
 }
 
 /// Prints a line to the run's console, with the time and the task. Outside a task it goes nowhere.
 ///
+/// In a thread that has slept it appears when that sleep would have been over.
+///
 /// Python: `print`.
 #[track_caller]
 pub fn print(line: impl Display) {
-    if let Some(run) = try_current() {
-        run.record(What::Printed(line.to_string().into()), Some(Location::caller()));
-    }
+    let Some(run) = try_current() else { return };
+    let (printed, site) = (What::Printed(line.to_string().into()), Location::caller());
+    let Some(time) = time_elsewhere().filter(|time| *time > run.now()) else {
+        return run.record(printed, Some(site));
+    };
+    let later = Rc::downgrade(&run);
+    let print = move || {
+        if let Some(run) = later.upgrade() {
+            run.record(printed, Some(site));
+        }
+    };
+    run.set_alarm(time, Alarm::Call(run.speaker(), Box::new(print)));
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use super::current::{TaskWaker, Wakeup};
 use super::error::Error;
 use super::task::{Copier, PinnedBody};
-use super::trace::{self, Canceller, Ending, Outcome, TaskId, Trace, Wait, What};
+use super::trace::{self, Canceller, Ending, Outcome, ResourceId, ResourceKind, TaskId, Trace, Wait, What};
 
 /// A place in the queue. In four bytes, since a queue can get very long.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -92,6 +92,17 @@ pub(super) struct Group {
     pub(super) cancelled: Cell<bool>,
 }
 
+/// How a request to stop reaches a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Delivery {
+    /// By whom it awaits, to whom it was passed on.
+    PassedOn,
+    /// It is woken and finds it at its await.
+    AtOnce,
+    /// It finds it at its await when what it waits for wakes it: that is over, and about to.
+    WhenWoken,
+}
+
 /// Somebody who waits for several tasks.
 pub(super) trait Listener {
     /// The task at this place of theirs is over.
@@ -151,6 +162,8 @@ struct Rest {
     /// Who is woken at the task's end, before everyone else who hears of it.
     waiter: Option<Wakeup>,
     forward: Forward,
+    /// The pool for a worker of which it waits.
+    pool: Option<ResourceId>,
     /// How many times it was asked to stop, without the requests of time limits that are over.
     cancels: u32,
     /// What was said with the last request to stop that has not been seen, or with the first that hit the await itself.
@@ -241,6 +254,9 @@ pub(super) struct State {
     /// Who wakes whoever is woken now, unless a task does.
     pub(super) cause: trace::Waker,
     pub(super) unfinished: usize,
+    /// Once the run is being taken down: how many tasks were asked to stop for that, and how many of these are not over.
+    asked_at_end: u32,
+    left_at_end: Option<u32>,
     /// How many turns there have been at the time at which the last one began.
     turns: u32,
     turns_at: Duration,
@@ -269,6 +285,8 @@ impl State {
             yielded: None,
             cause: trace::Waker::Host,
             unfinished: 0,
+            asked_at_end: 0,
+            left_at_end: None,
             turns: 0,
             turns_at: Duration::ZERO,
             ended: None,
@@ -343,6 +361,7 @@ impl State {
     pub(super) fn resume(&mut self, task: TaskId) -> Option<TaskWaker> {
         let rest = self.slot(task).rest.as_mut()?;
         rest.forward = Forward::Own;
+        rest.pool = None;
         let own = rest.waker.take()?;
         self.polled_with = own.waker().data();
         Some(own)
@@ -390,6 +409,11 @@ impl State {
         if !matches!(forward, Forward::Own) {
             slot.rest().forward = forward;
         }
+        if let Some(Wait::Resource(resource)) = wait
+            && self.trace.resources()[resource.index()].kind == ResourceKind::Pool
+        {
+            slot.rest().pool = Some(resource);
+        }
         if std::mem::take(&mut self.again) && slot.queue() {
             self.ready.push(Job::step(task));
             self.rewoken = true;
@@ -410,6 +434,11 @@ impl State {
         self.yielded = None;
         self.again = false;
         self.unfinished -= 1;
+        if task.0 < self.asked_at_end
+            && let Some(left) = &mut self.left_at_end
+        {
+            *left -= 1;
+        }
         let slot = &mut self.tasks[task.index()];
         slot.phase = Phase::Finished;
         // Asked to stop after its last await: as in asyncio it counts as cancelled, and its value is lost.
@@ -456,14 +485,9 @@ impl State {
         self.yielded = Some(site);
     }
 
-    /// The current task, or the one in whose name something is being called.
-    pub(super) fn speaker(&self) -> Option<TaskId> {
-        self.current.or(self.speaker)
-    }
-
     /// Records what happened to the current task, or in a call made in the name of one.
     pub(super) fn record(&mut self, what: What, site: Option<&'static Location<'static>>) {
-        if let Some(task) = self.speaker() {
+        if let Some(task) = self.current.or(self.speaker) {
             self.record_of(task, what, site);
         }
     }
@@ -481,15 +505,20 @@ impl State {
 
     /// Takes a finished task's output, or says why there is none.
     pub(super) fn take_output(&mut self, task: TaskId) -> (Option<PinnedBody>, Option<Error>) {
-        if std::mem::take(&mut self.slot(task).unseen) {
-            self.record_of(task, What::Retrieved, None);
-        }
+        self.see_error(task);
         (self.slot(task).body.take(), self.failure(task))
     }
 
     /// Why a task ended without an output, if it did.
     pub(super) fn failure(&self, task: TaskId) -> Option<Error> {
         self.tasks[task.index()].rest.as_ref().and_then(|rest| rest.failure.clone())
+    }
+
+    /// Notes that somebody has seen the error that a task ended with, if it did.
+    pub(super) fn see_error(&mut self, task: TaskId) {
+        if std::mem::take(&mut self.slot(task).unseen) {
+            self.record_of(task, What::Retrieved, None);
+        }
     }
 
     pub(super) fn copy_output_with(&mut self, task: TaskId, copier: Copier) {
@@ -608,14 +637,39 @@ impl State {
 
     /// Has something called in the name of the current task when its turn has come.
     pub(super) fn call_soon(&mut self, callee: Callee) -> CallId {
-        let call = self.add_call(self.speaker().unwrap_or(TaskId::MAIN), callee);
+        let call = self.add_call(self.speaker(), callee);
         self.ready.push(Job::call(call));
         call
     }
 
-    /// Begins to call in the name of a task, or ends that.
-    pub(super) fn speak_for(&mut self, task: Option<TaskId>) {
-        self.speaker = task;
+    /// Begins to call in the name of a task, or ends that. Gives in whose name it was before.
+    pub(super) fn speak_for(&mut self, task: Option<TaskId>) -> Option<TaskId> {
+        std::mem::replace(&mut self.speaker, task)
+    }
+
+    /// Whether nothing happens in the name of a task now.
+    pub(super) fn is_silent(&self) -> bool {
+        self.current.or(self.speaker).is_none()
+    }
+
+    /// The current task, or the one in whose name something is being called.
+    pub(super) fn speaker(&self) -> TaskId {
+        self.current.or(self.speaker).unwrap_or(TaskId::MAIN)
+    }
+
+    /// Records what a task waits for now, if what it last said is that it waits for this pool, and if it still waits.
+    pub(super) fn now_waits_for(
+        &mut self,
+        task: TaskId,
+        pool: ResourceId,
+        wait: Wait,
+        site: &'static Location<'static>,
+    ) {
+        let slot = &self.tasks[task.index()];
+        let still_waits = slot.phase == Phase::Away && self.current != Some(task);
+        if still_waits && slot.rest.as_ref().is_some_and(|rest| rest.pool == Some(pool)) {
+            self.record_of(task, What::Suspended(wait), Some(site));
+        }
     }
 
     /// One more may ask for the task's output.
@@ -678,12 +732,17 @@ impl State {
     }
 
     /// Has the task find a request to stop at its await.
-    pub(super) fn deliver_cancel(&mut self, task: TaskId) {
+    pub(super) fn deliver_cancel(&mut self, task: TaskId, delivery: Delivery) {
+        if delivery == Delivery::PassedOn {
+            return;
+        }
         if self.current == Some(task) {
             self.must_cancel = true;
-        } else {
-            let slot = self.slot(task);
-            slot.must_cancel = true;
+            return;
+        }
+        let slot = self.slot(task);
+        slot.must_cancel = true;
+        if delivery == Delivery::AtOnce {
             slot.rest().hit |= slot.phase == Phase::Away;
             self.wake(task);
         }
@@ -742,6 +801,18 @@ impl State {
         self.tasks.iter().any(|slot| !slot.is_finished() && slot.rest.as_deref().is_some_and(is_kept))
     }
 
+    /// Notes that every task that there is is asked to stop. Says how many tasks there have been.
+    pub(super) fn begin_end(&mut self) -> u32 {
+        self.asked_at_end = self.trace.task_count() as u32;
+        self.left_at_end = Some(self.unfinished as u32);
+        self.asked_at_end
+    }
+
+    /// Whether nobody is left for whose end the run waits: of those who come while it is taken down it takes no notice.
+    pub(super) fn is_done(&self) -> bool {
+        self.unfinished == 0 || self.left_at_end == Some(0)
+    }
+
     /// Notes the end of a turn that began then. Gives a task that is still ready if there have been more turns than
     /// `at_most` without any time passing.
     pub(super) fn note_turn(&mut self, due: Duration, at_most: u32) -> Option<TaskId> {
@@ -760,6 +831,13 @@ impl State {
         self.ended = Some(ending);
         self.over = ending != Ending::Deadlock;
         self.trace.end(Some((self.now, ending)));
+    }
+
+    /// The tasks that are not over, where they stand.
+    #[must_use]
+    pub(super) fn take_unfinished(&mut self) -> impl Sized + use<> {
+        let unfinished = |slot: &mut Slot| if slot.is_finished() { None } else { slot.body.take() };
+        if self.unfinished == 0 { Vec::new() } else { self.tasks.iter_mut().filter_map(unfinished).collect() }
     }
 
     /// Everything that belongs to the program and is still there.

@@ -338,6 +338,10 @@ impl<T: 'static> Future for Join<T> {
         let join = &mut *self;
         let run = current();
         if let Some(cancelled) = join.waiting.and_then(|_| run.take_cancel(join.site)) {
+            // As in asyncio, a task that is woken looks at what it has waited for before it hears that it is to stop.
+            if let Some(its_run) = join.task.run() {
+                its_run.see_error(join.task.id());
+            }
             return Poll::Ready(Err(cancelled));
         }
         if let Some(result) = join.task.try_result() {

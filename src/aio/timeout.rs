@@ -1,6 +1,7 @@
 //! Time limits.
 
 use std::cell::Cell;
+use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -11,6 +12,8 @@ use futures::future::LocalBoxFuture;
 use super::calls::{CallHandle, call_at, call_soon};
 use super::current::current;
 use super::executor::Run;
+use super::task::IntoTask;
+use super::wait::{ReturnWhen, wait};
 use super::{Error, Result};
 
 /// Awaits `future` in place, for at most `limit`: then it is cancelled, cleans up (which may take longer still), and the
@@ -60,19 +63,41 @@ where
 
 /// Awaits `future` for at most `limit`; the same as [`timeout`], for one awaitable and in asyncio's order of arguments.
 ///
-/// As in `CPython` from 3.12 on, no task of its own is made for the future.
+/// As in `CPython` from 3.12 on, no task of its own is made for the future; but with no time at all it becomes a task that is
+/// cancelled before it begins.
 ///
 /// # Errors
 ///
 /// As [`timeout`].
 ///
 /// asyncio: `asyncio.wait_for(future, limit)`.
-pub fn wait_for<'a, F, T>(future: F, limit: Duration) -> Timeout<'a, T>
+#[track_caller]
+pub fn wait_for<A, T>(awaitable: A, limit: Duration) -> Timeout<'static, T>
 where
-    F: IntoFuture<Output = Result<T>>,
-    F::IntoFuture: 'a,
+    A: IntoTask<Output = T> + IntoFuture<Output = Result<T>> + 'static,
+    A::IntoFuture: 'static,
+    T: 'static,
 {
-    timeout(limit, future)
+    if limit.is_zero() {
+        return Timeout::new(Limit::None, Box::pin(without_time(awaitable, Location::caller())));
+    }
+    timeout(limit, awaitable)
+}
+
+async fn without_time<A>(awaitable: A, site: &'static Location<'static>) -> Result<A::Output>
+where
+    A: IntoTask,
+    A::Output: 'static,
+{
+    let mut task = awaitable.into_task(site);
+    if !task.is_finished() {
+        task.cancel();
+        wait([&task], ReturnWhen::AllCompleted).await?;
+    }
+    match task.try_result() {
+        Some(Err(Error::Cancelled(_))) | None => Err(Error::TimedOut),
+        Some(result) => result,
+    }
 }
 
 /// The future of [`timeout`], [`timeout_at`] and [`wait_for`].
@@ -80,7 +105,7 @@ where
 pub struct Timeout<'a, T> {
     limit: Limit,
     future: LocalBoxFuture<'a, Result<T>>,
-    /// Once it has begun.
+    started: bool,
     alarm: Option<CallHandle>,
     expired: Rc<Cell<bool>>,
     cancels_before: u32,
@@ -90,6 +115,7 @@ pub struct Timeout<'a, T> {
 enum Limit {
     After(Duration),
     At(Duration),
+    None,
 }
 
 impl<'a, T> Timeout<'a, T> {
@@ -98,13 +124,22 @@ impl<'a, T> Timeout<'a, T> {
         F: IntoFuture<Output = Result<T>>,
         F::IntoFuture: 'a,
     {
-        Self { limit, future: Box::pin(future.into_future()), alarm: None, expired: Rc::default(), cancels_before: 0 }
+        Self {
+            limit,
+            future: Box::pin(future.into_future()),
+            started: false,
+            alarm: None,
+            expired: Rc::default(),
+            cancels_before: 0,
+        }
     }
 
     fn start(&mut self, run: &Rc<Run>) {
+        self.started = true;
         let deadline = match self.limit {
             Limit::After(limit) => run.deadline(limit),
             Limit::At(when) => when,
+            Limit::None => return,
         };
         let task = run.current_task();
         let (expired, its_run) = (self.expired.clone(), Rc::downgrade(run));
@@ -126,7 +161,7 @@ impl<T> Future for Timeout<'_, T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
         let run = current();
-        if self.alarm.is_none() {
+        if !self.started {
             self.start(&run);
         }
         let Poll::Ready(result) = self.future.as_mut().poll(cx) else { return Poll::Pending };

@@ -193,7 +193,7 @@ pub enum Wait {
     Room(ResourceId),
     /// That all items of a queue are dealt with.
     Joined(ResourceId),
-    /// A blocking call in a thread of the pool.
+    /// A blocking call that a worker of a pool has begun.
     Thread {
         /// The run's time at which the call will be over.
         #[serde(rename = "until_ns", with = "json::as_nanos")]
@@ -243,7 +243,7 @@ pub enum What {
     Created,
     /// From now on it has the thread.
     Running,
-    /// It gave the thread back.
+    /// It gave the thread back; or, while it was suspended, what it waits for has changed.
     Suspended(Wait),
     /// It may run again, once the thread is free.
     Ready(Waker),
@@ -256,9 +256,9 @@ pub enum What {
     SpanEnded(SpanId, Outcome),
     /// It printed a line.
     Printed(Arc<str>),
-    /// It did something with a resource.
+    /// It did something with a resource. What is done outside every task counts as the main task's, at no line.
     Used(Use, ResourceId),
-    /// It dropped a named operation that had never been awaited, so nothing of it ever ran.
+    /// It dropped a named operation that had never been awaited, so nothing of it ever ran; the line created it.
     NeverAwaited(Arc<str>),
     /// It tried to await itself.
     AwaitedItself,

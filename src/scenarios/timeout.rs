@@ -7,10 +7,10 @@ use super::prelude::*;
 const OPERATION: Seconds = Seconds::new("operation", "Operation", 5.0, 0.1, 10.0);
 const LIMIT: Seconds = Seconds::new("limit", "Limit", 2.0, 0.1, 10.0);
 
-async fn operation(set: &Values) -> Result<&'static str> {
-    span("operation", async {
+async fn operation(takes: Duration) -> Result<&'static str> {
+    span("operation", async move {
         print("operation starts");
-        if let Err(cancelled) = sleep(set.get(OPERATION)).await {
+        if let Err(cancelled) = sleep(takes).await {
             print("operation cancelled");
             return Err(cancelled);
         }
@@ -21,12 +21,12 @@ async fn operation(set: &Values) -> Result<&'static str> {
 }
 
 async fn without_limit(set: Values) -> Result<()> {
-    print(format!("result: {}", operation(&set).await?));
+    print(format!("result: {}", operation(set.get(OPERATION)).await?));
     Ok(())
 }
 
 async fn with_wait_for(set: Values) -> Result<()> {
-    match wait_for(operation(&set), set.get(LIMIT)).await {
+    match wait_for(operation(set.get(OPERATION)), set.get(LIMIT)).await {
         Ok(result) => print(format!("result: {result}")),
         Err(Error::TimedOut) => print("caught TimeoutError"),
         Err(other) => return Err(other),
@@ -37,7 +37,7 @@ async fn with_wait_for(set: Values) -> Result<()> {
 async fn with_timeout(set: Values) -> Result<()> {
     // Limits everything in the block, not just one call.
     let block = timeout(set.get(LIMIT), async {
-        let result = operation(&set).await?;
+        let result = operation(set.get(OPERATION)).await?;
         print(format!("result: {result}"));
         Ok(())
     });

@@ -3,15 +3,30 @@
 //! Pure functions of traces, under whatever clock and by whatever engine they were made.
 
 mod compare;
+mod critical_path;
 mod diagnoses;
+mod explain;
+mod interference;
+mod replay;
 mod rows;
 mod scale;
+mod score;
+mod slack;
+mod statistics;
+mod steps;
+mod table;
+mod waiting;
 mod words;
 
 pub use crate::aio::trace::{Ending, Outcome};
 
 pub use compare::{Speedup, lateness, speedup};
+pub use critical_path::{Doing, Link, critical_path};
 pub use diagnoses::{Diagnosis, Kind, diagnose};
+pub use explain::explain;
 pub use rows::{Completion, Printed, Row, Segment, State, Timeline, completions};
 pub use scale::{Scale, Tick};
+pub use slack::{Faster, would_faster_help};
+pub use statistics::{Statistics, TaskStatistics, Work};
+pub use waiting::{Resource, Waiting};
 pub use words::{describe, ordinal, seconds, state_words};

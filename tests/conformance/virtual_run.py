@@ -22,15 +22,18 @@ in virtual time, may fire in any order. Here:
 * times are multiples of 1 ns, so that 0.1 + 0.2 and 0.3 are one deadline;
 * timers of equal deadline fire in the order in which they were set;
 * `time.sleep` moves the clock, and so delays everything else on the loop;
-* a function given to a thread runs at once, inline, on a clock of its own, and
-  its future completes when that clock says. Hence what it does to shared data
-  is seen early. An executor's max_workers is obeyed; the default executor has
+* a function given to a thread or process runs, once a worker is free, in one
+  go, inline, on a clock of its own, and its future completes when that clock
+  says. Hence what it does to shared data is seen early. Workers take jobs as
+  they came, but none whose future has been cancelled. The default executor has
   as many threads as it needs. Threads started otherwise may not sleep.
 """
 
 import argparse
 import ast
 import asyncio
+import collections
+import concurrent.futures
 import heapq
 import importlib.util
 import itertools
@@ -50,6 +53,13 @@ class StableTimer(asyncio.TimerHandle):
         return (self._when, self.order) < (other._when, other.order)
 
 
+class Pool:
+    def __init__(self, executor):
+        self.workers = executor._max_workers if executor else float("inf")
+        self.jobs = collections.deque()
+        self.running = []  # A heap of their ends.
+
+
 class VirtualLoop(asyncio.BaseEventLoop):
     def __init__(self):
         super().__init__()
@@ -59,7 +69,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.now = 0.0
         self.timer_order = itertools.count()
         self.task_number = itertools.count(1)
-        self.workers = {}  # Executor -> heap of when its threads are free.
+        self.pools = {}  # By their executors.
         self.ended = []
 
     def time(self):
@@ -99,18 +109,36 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.ended.append((task, self.now))
 
     def run_in_executor(self, executor, func, *args):
-        future, called = self.create_future(), self.now
-        free = self.workers.setdefault(executor, [])
-        if executor and len(free) == executor._max_workers:
-            self.now = max(called, heapq.heappop(free))
-        try:
-            settle, outcome = future.set_result, func(*args)
-        except Exception as error:
-            settle, outcome = future.set_exception, error
-        finished, self.now = self.now, called
-        heapq.heappush(free, finished)
-        self.call_at(finished, lambda: future.done() or settle(outcome))
+        future = self.create_future()
+        pool = self.pools.setdefault(executor, Pool(executor))
+        self.end_jobs(pool, lambda end: end < self.now)
+        pool.jobs.append((self.now, future, func, args))
+        self.begin_jobs(pool, self.now)
         return future
+
+    def begin_jobs(self, pool, since):
+        while pool.jobs and len(pool.running) < pool.workers:
+            given, future, func, args = pool.jobs.popleft()
+            if future.cancelled():
+                continue
+            now, self.now = self.now, max(since, given)
+            try:
+                settle, outcome = future.set_result, func(*args)
+            except Exception as error:
+                settle, outcome = future.set_exception, error
+            end, self.now = self.now, now
+            heapq.heappush(pool.running, end)
+            when = max(end, now)  # The end is past if the loop was held up.
+            self.call_at(when, self.settle, pool, end, future, settle, outcome)
+
+    def end_jobs(self, pool, is_over):
+        while pool.running and is_over(pool.running[0]):
+            self.begin_jobs(pool, heapq.heappop(pool.running))
+
+    def settle(self, pool, end, future, settle, outcome):
+        self.end_jobs(pool, lambda other: other <= end)
+        if not future.done():
+            settle(outcome)
 
 
 def run(main):
@@ -168,6 +196,20 @@ def self_check():
         await asyncio.to_thread(time.sleep, seconds)
         print(name)
 
+    async def pooled(pool, name, seconds):
+        def job():
+            time.sleep(seconds)
+            print("ran", name)
+
+        await asyncio.get_running_loop().run_in_executor(pool, job)
+        print(name)
+
+    async def give_up(task):
+        await asyncio.sleep(1)
+        task.cancel()
+        await asyncio.sleep(0.5)
+        print("gave up")
+
     def check(expected, *coros):
         async def main():
             await asyncio.gather(*coros)
@@ -183,6 +225,21 @@ def self_check():
     check([(2, "b"), (4, "c"), (4, "a")], nap("a", 1), block("b", 2), block("c", 2))
     check([(1, "a"), (2, "b"), (2, "c")], thread("b", 2), nap("a", 1), thread("c", 2))
     assert run(asyncio.Event().wait)["error"].startswith("Deadlock")
+
+    # Of two workers, each takes the next job when it has done one.
+    async def jobs():
+        pool = concurrent.futures.ThreadPoolExecutor(2)
+        names = [("a", 3), ("b", 2), ("c", 2), ("d", 1), ("e", 0.5)]
+        tasks = [asyncio.create_task(pooled(pool, *job)) for job in names]
+        # A job that has not begun can be withdrawn, one that has goes on.
+        for task in tasks[0], tasks[3]:
+            await give_up(task)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    early = [(1.5, "gave up"), (2, "ran b"), (2, "b"), (3, "ran a"), (3, "gave up")]
+    late = [(3.5, "ran e"), (3.5, "e"), (4, "ran c"), (4, "c")]
+    prints = run(jobs)["prints"]
+    assert prints == early + late, prints
 
 
 if __name__ == "__main__":

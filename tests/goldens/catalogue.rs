@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use interleave::aio::trace::{Trace, What};
 use interleave::scenarios::{ALL, Group, Param, Scenario, Values};
-use interleave::timeline::completions;
+use interleave::timeline::{completions, diagnose};
 
 fn find(id: &str) -> &'static Scenario {
     Scenario::find(id).unwrap_or_else(|| panic!("there is no scenario {id}"))
@@ -261,5 +261,24 @@ fn the_rows_of_all_variants_carry_the_same_labels() {
             |trace: &Trace| completions(trace).into_iter().map(|completion| completion.label).collect::<BTreeSet<_>>();
         let all: Vec<_> = scenario.ideal(&scenario.defaults()).iter().map(labels).collect();
         assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "{}: {all:?}", scenario.id);
+    }
+}
+
+/// Scenario, variant, and a part of what is found in it. Nothing must be wrong with what is not here.
+const FOUND: &[(&str, &str, &str)] = &[
+    ("cancellation", "swallows", "worker swallowed its cancellation: asked to stop at 1.00 s"),
+    ("cancellation", "ignores", "worker swallowed its cancellation: asked to stop at 1.00 s"),
+    ("blocking", "blocking", "The event loop was blocked for 1.00 s by job 1"),
+];
+
+#[test]
+fn what_is_found_is_what_the_catalogue_promises() {
+    for scenario in ALL {
+        for (variant, trace) in scenario.variants.iter().zip(scenario.ideal(&scenario.defaults())) {
+            let found: Vec<String> = diagnose(&trace).into_iter().map(|found| found.text).collect();
+            let promised: Vec<_> = FOUND.iter().filter(|(id, of, _)| *id == scenario.id && *of == variant.id).collect();
+            let as_promised = promised.iter().zip(&found).all(|((.., part), text)| text.contains(part));
+            assert!(as_promised && promised.len() == found.len(), "{} {}: {found:#?}", scenario.id, variant.id);
+        }
     }
 }

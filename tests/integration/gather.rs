@@ -136,3 +136,28 @@ fn a_result_that_nobody_takes_is_freed_when_the_task_ends() {
     .assert_eq(&told);
     assert_eq!(alive.clones(), 0);
 }
+
+#[test]
+fn a_gather_of_what_is_over_does_not_suspend() {
+    // As in CPython from 3.12 on; 3.11 takes two turns.
+    let told = story(async {
+        let tasks = ["a", "b"].map(|name| spawn(nap(name, 0.0)));
+        sleep(secs(1.0)).await?;
+        drop(spawn(async {
+            print("other");
+            Ok(())
+        }));
+        print(gather(tasks).await?.concat());
+        yield_now().await
+    });
+    expect![[r#"
+        0.0 a begins
+        0.0 b begins
+        0.0 a ends
+        0.0 b ends
+        1.0 ab
+        1.0 other
+        1.0 Some(Ok(()))
+    "#]]
+    .assert_eq(&told);
+}

@@ -3,10 +3,19 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "as UPDATE_EXPECT=1 writes them")]
 
 mod as_completed;
+mod barrier;
 mod cancel;
+mod condition;
+mod context;
+mod correct_programs;
+mod diagnoses;
+mod faster;
+mod foreign;
 mod gather;
+mod generator;
 mod group;
 mod order;
+mod pool;
 mod robust;
 mod rooms;
 mod runs;

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use expect_test::expect;
-use interleave::aio::{Result, Semaphore, gather, print, sleep, spawn, timeout, yield_now};
+use interleave::aio::trace::What;
+use interleave::aio::{BoundedSemaphore, Result, Semaphore, gather, print, sleep, spawn, timeout, yield_now};
+use interleave::host::virtual_time;
 
 use crate::support::{secs, story};
 
@@ -213,4 +215,33 @@ fn a_failing_visitor_gives_its_place_back() {
         1.0 Some(Ok(()))
     "#]]
     .assert_eq(&told);
+}
+
+#[test]
+fn a_place_that_nobody_has_taken_cannot_be_given_back_to_a_bounded_semaphore() {
+    let run = virtual_time::run(async {
+        let semaphore = BoundedSemaphore::new(2).named("seats");
+        semaphore.acquire().await?.forget();
+        semaphore.release()?;
+        let refused = semaphore.release();
+        Ok((refused.is_err(), semaphore.available()))
+    });
+    assert_eq!(run.result, Some(Ok((true, 2))));
+    let uses = run.trace.events().filter(|event| matches!(event.what, What::Used(..)));
+    let uses: Vec<_> = uses.map(|event| run.trace.describe(&event.what)).collect();
+    let [taken, given_back] = ["acquired", "released"].map(|did| format!("{did} the bounded semaphore seats"));
+    assert_eq!(uses, [taken, given_back.clone(), given_back]);
+}
+
+#[test]
+fn a_permit_whose_place_was_given_back_by_hand_adds_none_when_dropped() {
+    let run = virtual_time::run(async {
+        let semaphore = BoundedSemaphore::new(1);
+        let permit = semaphore.acquire().await?;
+        semaphore.release()?;
+        drop(permit);
+        let places = [semaphore.try_acquire(), semaphore.try_acquire()];
+        Ok(places.each_ref().map(Option::is_some))
+    });
+    assert_eq!(run.result, Some(Ok([true, false])));
 }

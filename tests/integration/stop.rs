@@ -6,7 +6,7 @@ use interleave::aio::{
     Aio, Host, Result, Semaphore, Task, When, as_completed, gather, print, sleep, span, spawn, timeout, to_thread,
 };
 
-use crate::support::{Alive, ByHand, OnDrop, nap, prints, secs};
+use crate::support::{Alive, ByHand, OnDrop, nap, prints, secs, story};
 
 /// Tasks in every state, each of which holds a clone.
 async fn a_bit_of_everything(alive: Alive) -> Result<()> {
@@ -311,4 +311,29 @@ fn a_task_that_holds_a_handle_of_another_is_no_leak() {
     assert_eq!(seen.borrow().iter().filter(|marker| marker.upgrade().is_some()).count(), 100);
     drop(aio);
     assert_eq!(seen.borrow().iter().filter(|marker| marker.upgrade().is_some()).count(), 0);
+}
+
+#[test]
+fn a_task_that_comes_while_the_run_is_taken_down_is_left_behind() {
+    let alive = Alive::default();
+    let held = alive.clone();
+    let told = story(async move {
+        let late = async move {
+            print("late begins");
+            sleep(secs(9.0)).await?;
+            drop(held);
+            Ok(())
+        };
+        drop(spawn(async move {
+            if sleep(secs(5.0)).await.is_err() {
+                drop(spawn(late));
+                sleep(secs(1.0)).await?;
+                print("cleaned up");
+            }
+            Ok(())
+        }));
+        sleep(secs(2.0)).await
+    });
+    assert_eq!(told, "2.0 late begins\n3.0 cleaned up\n3.0 Some(Ok(()))\n");
+    assert_eq!(alive.clones(), 0);
 }

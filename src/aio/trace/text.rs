@@ -90,6 +90,12 @@ impl Trace {
             What::CancelRequested(Canceller::Group) => "cancelled by its group".into(),
             What::CancelRequested(Canceller::Shutdown) => "cancelled by the end of the run".into(),
             What::CancelRequested(Canceller::Host) => "cancelled from outside".into(),
+            What::Used(Use::Acquired, pool) if self.resources[pool.index()].kind == ResourceKind::Pool => {
+                format!("took a worker of {}", self.describe_resource(*pool))
+            }
+            What::Used(Use::Released, pool) if self.resources[pool.index()].kind == ResourceKind::Pool => {
+                format!("gave a worker of {} back", self.describe_resource(*pool))
+            }
             What::Used(how, resource) => {
                 let did = match how {
                     Use::Acquired => "acquired",

@@ -17,19 +17,6 @@ async def gather_of_nothing():
     await ticking
 
 
-async def gather_of_the_finished():
-    async def ticks():
-        for tick in range(4):
-            print(f"tick {tick}")
-            await asyncio.sleep(0)
-
-    tasks = [spawn(nap(name, 0), name=name) for name in "ab"]
-    await asyncio.sleep(1)
-    ticking = spawn(ticks(), name="ticks")
-    print(len(await asyncio.gather(*tasks)))
-    await ticking
-
-
 async def gather_fails():
     tasks = [
         spawn(nap("a", 1), name="a"),

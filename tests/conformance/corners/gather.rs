@@ -1,6 +1,6 @@
 use interleave::aio::{Error, Result, Task, gather, print, sleep, yield_now};
 
-use super::{cases, count, fail, nap, none, outcome, secs, spawn, stubborn, truth};
+use super::{cases, count, fail, nap, outcome, secs, spawn, stubborn, truth};
 
 async fn gather_keeps_the_order() -> Result<()> {
     let tasks = [("a", 0.2), ("b", 0.3), ("c", 0.1)].map(|(name, time)| spawn(nap(name, time), name));
@@ -12,21 +12,6 @@ async fn gather_of_nothing() -> Result<()> {
     let ticking = spawn(nap("a", 0.0), "a");
     let nothing: [Task<()>; 0] = [];
     print(gather(nothing).await?.len());
-    ticking.await.map(drop)
-}
-
-async fn gather_of_the_finished() -> Result<()> {
-    let ticks = async {
-        for tick in 0..4 {
-            print(format!("tick {tick}"));
-            yield_now().await?;
-        }
-        none()
-    };
-    let tasks = ["a", "b"].map(|name| spawn(nap(name, 0.0), name));
-    sleep(secs(1.0)).await?;
-    let ticking = spawn(ticks, "ticks");
-    print(gather(tasks).await?.len());
     ticking.await.map(drop)
 }
 
@@ -131,7 +116,6 @@ async fn gather_in_gather() -> Result<()> {
 cases! {
     gather_keeps_the_order,
     gather_of_nothing,
-    gather_of_the_finished,
     gather_fails,
     gather_child_is_cancelled,
     gather_is_cancelled,

@@ -2,14 +2,19 @@
 //! must print the same lines at the same times, and end its tasks in the same order in the same way.
 
 pub(crate) mod as_completed;
+pub(crate) mod barrier;
 pub(crate) mod cancel;
+pub(crate) mod condition;
+pub(crate) mod context;
 pub(crate) mod end;
 pub(crate) mod event;
 pub(crate) mod future;
 pub(crate) mod gather;
+pub(crate) mod generator;
 pub(crate) mod group;
 pub(crate) mod lock;
 pub(crate) mod order;
+pub(crate) mod pool;
 pub(crate) mod queue;
 pub(crate) mod semaphore;
 pub(crate) mod task;
@@ -28,14 +33,19 @@ pub(crate) type Case = fn() -> Pin<Box<dyn Future<Output = Result<()>>>>;
 /// Python file and its cases.
 pub(crate) const ALL: &[(&str, &[(&str, Case)])] = &[
     ("as_completed", as_completed::CASES),
+    ("barrier", barrier::CASES),
     ("cancel", cancel::CASES),
+    ("condition", condition::CASES),
+    ("context", context::CASES),
     ("end", end::CASES),
     ("event", event::CASES),
     ("future", future::CASES),
     ("gather", gather::CASES),
+    ("generator", generator::CASES),
     ("group", group::CASES),
     ("lock", lock::CASES),
     ("order", order::CASES),
+    ("pool", pool::CASES),
     ("queue", queue::CASES),
     ("semaphore", semaphore::CASES),
     ("task", task::CASES),

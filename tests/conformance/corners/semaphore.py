@@ -95,4 +95,21 @@ async def semaphore_waiter_is_cancelled_then_released():
     await ticking
 
 
+async def semaphore_bounded_released_too_often():
+    semaphore = asyncio.BoundedSemaphore(2)
+    await semaphore.acquire()
+    await semaphore.acquire()
+    waiting = spawn(visitor("waits", semaphore, 1), name="waits")
+    await asyncio.sleep(0.5)
+    semaphore.release()
+    semaphore.release()
+    await waiting
+    try:
+        semaphore.release()
+    except ValueError as error:
+        print(error)
+    async with semaphore, semaphore:
+        print("main enters", semaphore.locked())
+
+
 VARIANTS = cases(globals())

@@ -1,6 +1,6 @@
-use interleave::aio::{Result, Semaphore, gather, print, sleep, yield_now};
+use interleave::aio::{BoundedSemaphore, Result, Semaphore, gather, print, sleep, yield_now};
 
-use super::{cases, none, outcome, secs, spawn, visitor};
+use super::{cases, none, outcome, secs, spawn, truth, visitor};
 
 async fn semaphore_is_fair() -> Result<()> {
     let semaphore = Semaphore::new(2);
@@ -92,6 +92,23 @@ async fn semaphore_waiter_is_cancelled_then_released() -> Result<()> {
     Ok(())
 }
 
+async fn semaphore_bounded_released_too_often() -> Result<()> {
+    let semaphore = BoundedSemaphore::new(2);
+    semaphore.acquire().await?.forget();
+    semaphore.acquire().await?.forget();
+    let waiting = spawn(visitor("waits", semaphore.acquire(), 1.0), "waits");
+    sleep(secs(0.5)).await?;
+    semaphore.release()?;
+    semaphore.release()?;
+    waiting.await?;
+    if let Err(error) = semaphore.release() {
+        print(error);
+    }
+    let _permits = (semaphore.acquire().await?, semaphore.acquire().await?);
+    print(format!("main enters {}", truth(semaphore.available() == 0)));
+    Ok(())
+}
+
 cases! {
     semaphore_is_fair,
     semaphore_nobody_overtakes,
@@ -99,4 +116,5 @@ cases! {
     semaphore_granted_waiter_is_cancelled,
     semaphore_waiter_is_cancelled,
     semaphore_waiter_is_cancelled_then_released,
+    semaphore_bounded_released_too_often,
 }
