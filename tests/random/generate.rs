@@ -7,7 +7,6 @@ use proptest::prelude::*;
 use proptest::strategy::{Union, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use crate::excluded;
 use crate::number::numbered;
 use crate::program::{
     Action, Block, Catch, Coroutine, Item, Kind, Look, OF_EACH, Op, Program, QueueKind, Target, Ticks, Try, Until,
@@ -171,11 +170,7 @@ fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
         (Core, 4, attempt(&block()).prop_map(Kind::Try).boxed()),
         (Timeout, 4, (ticks(), block()).prop_map(|(limit, block)| Kind::Timeout(limit, block)).boxed()),
         (Timeout, 1, (0..=12u8, block()).prop_map(|(when, block)| Kind::TimeoutAt(when, block)).boxed()),
-        (
-            Timeout,
-            1,
-            (excluded::SHORTEST_WAIT..=6, item()).prop_map(|(limit, item)| Kind::WaitFor(limit, item)).boxed(),
-        ),
+        (Timeout, 1, (ticks(), item()).prop_map(|(limit, item)| Kind::WaitFor(limit, item)).boxed()),
         (Shield, 3, item().prop_map(Kind::Shield).boxed()),
         (Group, 2, block().prop_map(Kind::Group).boxed()),
         (Group, 3, attempt(&block().prop_map(|ops| vec![op(Kind::Group(ops))]).boxed()).prop_map(Kind::Try).boxed()),

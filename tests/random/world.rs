@@ -98,10 +98,10 @@ pub fn find(name: &str) -> Option<Task<String>> {
     world().tasks.borrow().get(name).cloned()
 }
 
-/// The same for `gather`.
+/// The same for a `gather` that returns exceptions.
 #[must_use]
-pub fn find_for_gather(name: &str) -> Option<Task<String>> {
-    find(name).filter(|task| excluded::FINISHED_IN_GATHER || !task.is_finished())
+pub fn find_for_gather_all(name: &str) -> Option<Task<String>> {
+    find(name).filter(|task| excluded::FAILED_IN_GATHER_ALL || task.result().is_none_or(|result| result.is_ok()))
 }
 
 /// The handles that there are of these tasks.
@@ -149,7 +149,8 @@ pub fn is_done(label: u32, name: &str) {
 pub fn look(label: u32, name: &str, what: Look) {
     let given = find(name).and_then(|task| match what {
         Look::Result => task.result(),
-        Look::Error => task.error().map(Err),
+        Look::Error if excluded::ERRORS => task.error().map(Err),
+        Look::Error => task.result().filter(Result::is_err),
     });
     print(format!("{label} {name} gave {}", given.map_or_else(|| "None".to_owned(), |result| result_told(&result))));
 }

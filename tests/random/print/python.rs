@@ -123,13 +123,13 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
         Kind::OnDone(target) => page.line(format!("on_done({label}, \"{}\")", target.name())),
         Kind::Name => page.line(say(label, "is in {asyncio.current_task().get_name()}")),
         Kind::Gather(items) => {
-            let items = awaitables(page, "find_for_gather", items, groups);
-            page.line(format!("results = await asyncio.gather(*these({items}))"));
+            let items = awaitables(page, "find", items, groups);
+            page.line(format!("results = await gather(*these({items}))"));
             page.line(say(label, "got {', '.join(results)}"));
         }
         Kind::GatherAll(items) => {
-            let items = awaitables(page, "find_for_gather", items, groups);
-            page.line(format!("results = await asyncio.gather(*these({items}), return_exceptions=True)"));
+            let items = awaitables(page, "find_for_gather_all", items, groups);
+            page.line(format!("results = await gather(*these({items}), return_exceptions=True)"));
             page.line(say(label, "got {all_told(results)}"));
         }
         Kind::AsCompleted(items, limit) => {
@@ -184,7 +184,7 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
             let call = match when {
                 When::Soon => "call_soon(".to_owned(),
                 When::Later(delay) => format!("call_later({}, ", seconds(*delay)),
-                When::At(time) => format!("call_at({}, ", seconds(*time)),
+                When::At(time) => format!("call_at(at({}), ", seconds(*time)),
             };
             page.line(format!("keep_call({which}, asyncio.get_running_loop().{call}lambda: {act}))"));
         }
@@ -223,13 +223,13 @@ fn attempt(page: &mut Page, label: u32, it: &Try, groups: Groups) {
 }
 
 /// The arguments of `gather` and `as_completed`; the coroutines among them are defined first.
-fn awaitables(page: &mut Page, take: &str, items: &[Item], groups: Groups) -> String {
+fn awaitables(page: &mut Page, find: &str, items: &[Item], groups: Groups) -> String {
     let mut awaitable = |item: &Item| match item {
         Item::New(new) => {
             define(page, new, groups);
             format!("{}()", new.name())
         }
-        Item::Task(target) => format!("{take}(\"{}\")", target.name()),
+        Item::Task(target) => format!("{find}(\"{}\")", target.name()),
     };
     items.iter().map(&mut awaitable).collect::<Vec<_>>().join(", ")
 }

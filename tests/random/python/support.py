@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 # As excluded.rs says; the worker sets them.
-FINISHED_IN_GATHER = CALLS_AFTER_THE_END = CANCELLING_FINISHED = UNCANCEL_OTHERS = False
+CALLS_AFTER_THE_END = CANCELLING_FINISHED = UNCANCEL_OTHERS = FAILED_IN_GATHER_ALL = CALLS_IN_THE_PAST = False
 
 # There from 3.13 on; before that nobody raises it.
 QueueShutDown = getattr(asyncio, "QueueShutDown", type("QueueShutDown", (Exception,), {}))
@@ -29,9 +29,10 @@ def find(name):
     return tasks.get(name)
 
 
-def find_for_gather(name):
+def find_for_gather_all(name):
     task = find(name)
-    return task if FINISHED_IN_GATHER or task and not task.done() else None
+    failed = task and task.done() and (task.cancelled() or task.exception())
+    return task if FAILED_IN_GATHER_ALL or not failed else None
 
 
 def find_all(*names):
@@ -122,6 +123,10 @@ def keep_call(which, call):
     calls[which] = call
 
 
+def at(time):
+    return time if CALLS_IN_THE_PAST else max(time, asyncio.get_running_loop().time())
+
+
 def cancel_call(label, which):
     call = calls.get(which)
     print(f"{label} cancels call: {call is not None}")
@@ -206,13 +211,48 @@ def task_done(queue):
 
 
 if sys.version_info >= (3, 12):
-    wait_for = asyncio.wait_for
+    wait_for, gather = asyncio.wait_for, asyncio.gather
 else:
 
     async def wait_for(awaitable, limit):
-        """Before 3.12 it made a task."""
-        async with asyncio.timeout(limit):
-            return await awaitable
+        """Before 3.12 it always made a task."""
+        if limit > 0:
+            async with asyncio.timeout(limit):
+                return await awaitable
+        task = asyncio.ensure_future(awaitable)
+        if not task.done():
+            await asyncio.tasks._cancel_and_wait(task, asyncio.get_running_loop())
+        try:
+            return task.result()
+        except asyncio.CancelledError as error:
+            raise TimeoutError from error
+
+    def gather(*awaitables, return_exceptions=False):
+        """Before 3.12 it heard of tasks that are over one job later."""
+        tasks = [asyncio.ensure_future(awaitable) for awaitable in awaitables]
+        late = [Late(task) if task.done() else task for task in tasks]
+        gathering = asyncio.gather(*late, return_exceptions=return_exceptions)
+        for task in late:
+            if isinstance(task, Late):
+                task.tell()
+        return gathering
+
+
+class Late(asyncio.Future):
+    """A task that is over, and says so when asked to."""
+
+    def __init__(self, task):
+        super().__init__()
+        self.task, self.callbacks = task, []
+        self.done, self.cancelled, self.result, self.exception = task.done, task.cancelled, task.result, task.exception
+        self._make_cancelled_error = task._make_cancelled_error
+
+    def add_done_callback(self, callback, *, context=None):
+        self.callbacks.append(callback)
+
+    def tell(self):
+        for callback in self.callbacks:
+            callback(self)
 
 
 def needs_python_tasks(source):
@@ -244,28 +284,10 @@ async def nothing():
     pass
 
 
-class Quiet:
-    """A task that nobody has asked to stop, to all appearances."""
-
-    def __init__(self, task):
-        self.done, self.cancel, self.uncancel = task.done, task.cancel, task.uncancel
-
-    def cancelling(self):
-        return 0
-
-
 class Group(asyncio.TaskGroup):
-    asks_again, takes_late = True, False  # What CPython does, unless excluded.py says otherwise.
-
     def __init__(self):
         super().__init__()
         self._tasks, self.is_over = Ordered(), False
-
-    async def __aenter__(self):
-        await super().__aenter__()
-        if not self.asks_again and sys.version_info >= (3, 13):
-            self._parent_task = Quiet(self._parent_task)
-        return self
 
     async def __aexit__(self, kind, error, trace):
         parent, taken_back = self._parent_task, self._parent_cancel_requested
@@ -276,7 +298,7 @@ class Group(asyncio.TaskGroup):
                 # From 3.13 on, a request of the group's own is always taken back, and one from outside is made anew.
                 if self._parent_cancel_requested and not taken_back:
                     parent.uncancel()
-                if self.asks_again and parent.cancelling():
+                if parent.cancelling():
                     parent.uncancel()
                     parent.cancel()
             raise
@@ -284,7 +306,6 @@ class Group(asyncio.TaskGroup):
             self.is_over = True
 
     def spawn(self, name, work):
-        exiting, self._exiting = self._exiting, self._exiting and (self.is_over or not self.takes_late)
         try:
             task = self.create_task(work, name=name)
         except RuntimeError:
@@ -295,7 +316,6 @@ class Group(asyncio.TaskGroup):
             if not self.is_over:
                 self._tasks.add(task)
                 task.add_done_callback(self._on_task_done)
-        self._exiting = exiting
         tasks[name] = task
 
 
