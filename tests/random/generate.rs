@@ -7,9 +7,11 @@ use proptest::prelude::*;
 use proptest::strategy::{Union, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use crate::excluded;
 use crate::number::numbered;
-use crate::program::{Block, Catch, Coroutine, Item, Kind, OF_EACH, Op, Program, QueueKind, Target, Ticks, Try, Which};
+use crate::program::{
+    Action, Block, Catch, Coroutine, Item, Kind, Look, OF_EACH, Op, Program, QueueKind, Target, Ticks, Try, Until,
+    When, Which,
+};
 
 /// How deep blocks stand in each other.
 const DEPTH: u32 = 3;
@@ -24,7 +26,19 @@ pub enum Feature {
     Gather,
     /// `as_completed`.
     AsCompleted,
-    /// `timeout` and `wait_for`.
+    /// `wait`.
+    Wait,
+    /// `shield`.
+    Shield,
+    /// Messages of cancellations, and how many requests there are.
+    Cancel,
+    /// How tasks have ended, and what is called then.
+    Watch,
+    /// Bare futures.
+    Future,
+    /// `call_soon` and the like.
+    Call,
+    /// `timeout`, `timeout_at` and `wait_for`.
     Timeout,
     /// `TaskGroup`.
     Group,
@@ -63,8 +77,8 @@ fn ticks() -> BoxedStrategy<Ticks> {
     (0..=6u8).boxed()
 }
 
-fn limit() -> BoxedStrategy<Ticks> {
-    (excluded::SHORTEST_LIMIT..=6).boxed()
+fn maybe_limit() -> BoxedStrategy<Option<Ticks>> {
+    prop_oneof![Just(None), ticks().prop_map(Some)].boxed()
 }
 
 fn which() -> BoxedStrategy<Which> {
@@ -75,18 +89,53 @@ fn target() -> BoxedStrategy<Target> {
     any::<u16>().prop_map(|id| Target(id.into())).boxed()
 }
 
+fn wait() -> impl Strategy<Value = Kind> {
+    let until = prop_oneof![Just(Until::First), Just(Until::Failure), Just(Until::All)];
+    let targets = vec(target(), 0..=3);
+    (targets, until, maybe_limit()).prop_map(|(targets, until, limit)| Kind::Wait(targets, until, limit))
+}
+
+fn call() -> impl Strategy<Value = Kind> {
+    let when = prop_oneof![Just(When::Soon), ticks().prop_map(When::Later), (0..=12u8).prop_map(When::At),];
+    let action = prop_oneof![
+        Just(Action::Print),
+        which().prop_map(Action::SetEvent),
+        target().prop_map(Action::Cancel),
+        which().prop_map(Action::SetResult),
+    ];
+    (which(), when, action).prop_map(|(which, when, action)| Kind::Call(which, when, action))
+}
+
 /// Steps without steps inside.
 fn leaves() -> Vec<Choice<Kind>> {
-    use Feature::{Block, Core, Queue, ShutDown, Sync};
+    use Feature::{Block, Call, Cancel, Core, Future, Queue, ShutDown, Sync, Wait, Watch};
+    let task = |make: fn(Target) -> Kind| target().prop_map(make).boxed();
     let thing = |make: fn(Which) -> Kind| which().prop_map(make).boxed();
+    let look = prop_oneof![Just(Look::Result), Just(Look::Error)];
     let thing_and_item = |make: fn(Which, u8) -> Kind| (which(), 0..4u8).prop_map(move |(a, b)| make(a, b)).boxed();
     vec![
         (Core, 4, Just(Kind::Print).boxed()),
         (Core, 6, ticks().prop_map(Kind::Sleep).boxed()),
         (Core, 1, Just(Kind::Raise).boxed()),
-        (Core, 4, target().prop_map(Kind::Await).boxed()),
-        (Core, 4, target().prop_map(Kind::Cancel).boxed()),
-        (Core, 1, target().prop_map(Kind::IsDone).boxed()),
+        (Core, 4, task(Kind::Await)),
+        (Core, 4, task(Kind::Cancel)),
+        (Core, 1, task(Kind::IsDone)),
+        (Cancel, 2, task(Kind::CancelWith)),
+        (Cancel, 1, task(Kind::Cancelling)),
+        (Cancel, 1, task(Kind::Uncancel)),
+        (Watch, 1, Just(Kind::Name).boxed()),
+        (Watch, 1, (target(), look).prop_map(|(target, look)| Kind::Look(target, look)).boxed()),
+        (Watch, 2, task(Kind::OnDone)),
+        (Wait, 2, wait().boxed()),
+        (Future, 1, thing(Kind::NewFuture)),
+        (Future, 2, thing(Kind::SetResult)),
+        (Future, 1, thing(Kind::SetError)),
+        (Future, 1, thing(Kind::CancelFuture)),
+        (Future, 1, thing(Kind::FutureIsDone)),
+        (Future, 1, thing(Kind::OnFutureDone)),
+        (Future, 4, thing(Kind::WaitFuture)),
+        (Call, 3, call().boxed()),
+        (Call, 1, thing(Kind::CancelCall)),
         (Sync, 3, thing(Kind::SetEvent)),
         (Sync, 1, thing(Kind::ClearEvent)),
         (Sync, 2, thing(Kind::WaitEvent)),
@@ -103,7 +152,7 @@ fn leaves() -> Vec<Choice<Kind>> {
 
 /// Steps with steps inside.
 fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
-    use Feature::{AsCompleted, Core, Gather, Group, Sync, Timeout};
+    use Feature::{AsCompleted, Core, Gather, Group, Shield, Sync, Timeout};
     // Many look after what happens to them.
     let careful = attempt(block).prop_map(|it| vec![op(Kind::Try(it))]);
     let body = prop_oneof![2 => block.clone(), 1 => careful].boxed();
@@ -114,19 +163,22 @@ fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
         let tasks = vec(target().prop_map(Item::Task), 0..=handles);
         (new, tasks).prop_map(|(new, tasks)| tasks.into_iter().chain(new).collect::<Vec<_>>()).boxed()
     };
-    let item = prop_oneof![target().prop_map(Item::Task), coroutine().prop_map(Item::New)].boxed();
+    let item = || prop_oneof![target().prop_map(Item::Task), coroutine().prop_map(Item::New)];
     vec![
         (Core, 4, (coroutine(), prop::bool::weighted(0.85)).prop_map(|(task, kept)| Kind::Spawn(task, kept)).boxed()),
         (Core, 1, (1..=3u8, block()).prop_map(|(times, block)| Kind::Repeat(times, block)).boxed()),
         (Core, 4, attempt(&block()).prop_map(Kind::Try).boxed()),
-        (Timeout, 4, (limit(), block()).prop_map(|(limit, block)| Kind::Timeout(limit, block)).boxed()),
-        (Timeout, 1, (limit(), item).prop_map(|(limit, item)| Kind::WaitFor(limit, item)).boxed()),
+        (Timeout, 4, (ticks(), block()).prop_map(|(limit, block)| Kind::Timeout(limit, block)).boxed()),
+        (Timeout, 1, (0..=12u8, block()).prop_map(|(when, block)| Kind::TimeoutAt(when, block)).boxed()),
+        (Timeout, 1, (ticks(), item()).prop_map(|(limit, item)| Kind::WaitFor(limit, item)).boxed()),
+        (Shield, 3, item().prop_map(Kind::Shield).boxed()),
         (Group, 2, block().prop_map(Kind::Group).boxed()),
         (Group, 3, attempt(&block().prop_map(|ops| vec![op(Kind::Group(ops))]).boxed()).prop_map(Kind::Try).boxed()),
         (Group, 6, (0..=1u8, coroutine()).prop_map(|(group, task)| Kind::SpawnInGroup(group, task)).boxed()),
         (Gather, 2, items(2).prop_map(Kind::Gather).boxed()),
+        (Gather, 1, items(2).prop_map(Kind::GatherAll).boxed()),
         // Of several handles CPython's set decides which is heard of first: one at most, then.
-        (AsCompleted, 1, items(1).prop_map(Kind::AsCompleted).boxed()),
+        (AsCompleted, 1, (items(1), maybe_limit()).prop_map(|(items, limit)| Kind::AsCompleted(items, limit)).boxed()),
         (Sync, 1, (which(), block()).prop_map(|(lock, block)| Kind::Lock(lock, block)).boxed()),
         (Sync, 1, (which(), block()).prop_map(|(semaphore, block)| Kind::Semaphore(semaphore, block)).boxed()),
     ]
@@ -161,8 +213,12 @@ fn op(kind: Kind) -> Op {
 fn inside(kind: Kind) -> Block {
     match kind {
         Kind::Try(it) => it.body,
-        Kind::Spawn(task, _) | Kind::SpawnInGroup(_, task) | Kind::WaitFor(_, Item::New(task)) => task.ops,
+        Kind::Spawn(task, _)
+        | Kind::SpawnInGroup(_, task)
+        | Kind::WaitFor(_, Item::New(task))
+        | Kind::Shield(Item::New(task)) => task.ops,
         Kind::Timeout(_, block)
+        | Kind::TimeoutAt(_, block)
         | Kind::Group(block)
         | Kind::Lock(_, block)
         | Kind::Semaphore(_, block)

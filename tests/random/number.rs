@@ -1,7 +1,7 @@
 //! Numbers every coroutine and step in the order of the text, and makes targets of what were any numbers.
 
 use crate::excluded;
-use crate::program::{Block, Coroutine, Item, Kind, Op, Program, Target};
+use crate::program::{Action, Block, Coroutine, Item, Kind, Op, Program, Target};
 
 /// What a step is made of.
 enum Part<'a> {
@@ -14,11 +14,23 @@ enum Part<'a> {
 fn parts(kind: &mut Kind) -> Vec<Part<'_>> {
     match kind {
         Kind::Spawn(task, _) | Kind::SpawnInGroup(_, task) => vec![Part::Coroutine(task)],
-        Kind::Await(target) | Kind::Cancel(target) | Kind::IsDone(target) => vec![Part::Target(target)],
+        Kind::Await(target)
+        | Kind::Cancel(target)
+        | Kind::CancelWith(target)
+        | Kind::Cancelling(target)
+        | Kind::Uncancel(target)
+        | Kind::IsDone(target)
+        | Kind::Look(target, _)
+        | Kind::OnDone(target)
+        | Kind::Call(_, _, Action::Cancel(target)) => vec![Part::Target(target)],
         Kind::Try(it) => [&mut it.body, &mut it.handler, &mut it.finally].map(Part::Block).into(),
-        Kind::Gather(items) | Kind::AsCompleted(items) => items.iter_mut().map(item).collect(),
-        Kind::WaitFor(_, it) => vec![item(it)],
+        Kind::Gather(items) | Kind::GatherAll(items) | Kind::AsCompleted(items, _) => {
+            items.iter_mut().map(item).collect()
+        }
+        Kind::Wait(targets, ..) => targets.iter_mut().map(Part::Target).collect(),
+        Kind::WaitFor(_, it) | Kind::Shield(it) => vec![item(it)],
         Kind::Timeout(_, block)
+        | Kind::TimeoutAt(_, block)
         | Kind::Group(block)
         | Kind::Lock(_, block)
         | Kind::Semaphore(_, block)
@@ -86,22 +98,51 @@ impl Labels {
 
     fn resolve_block(&self, inside: u32, block: &mut Block) {
         for Op { kind, .. } in block {
-            let awaits = !matches!(kind, Kind::Cancel(_) | Kind::IsDone(_));
+            let role = Role::of(kind);
             for part in parts(kind) {
                 match part {
                     Part::Block(block) => self.resolve_block(inside, block),
                     Part::Coroutine(coroutine) => self.resolve(coroutine),
-                    Part::Target(target) => *target = self.target(*target, inside, awaits),
+                    Part::Target(target) => *target = self.target(*target, inside, role),
                 }
             }
         }
     }
 
-    fn target(&self, target: Target, inside: u32, awaits: bool) -> Target {
-        let main = Some((0, 0)).filter(|_| !awaits);
-        let wanted = |(_, label): &(u16, u32)| !awaits || excluded::CIRCLES_OF_AWAITS || *label > inside;
+    fn target(&self, target: Target, inside: u32, role: Role) -> Target {
+        let main = Some((0, 0)).filter(|_| role == Role::Handled);
+        let wanted = |(_, label): &(u16, u32)| match role {
+            Role::Handled | Role::Watched => true,
+            Role::Awaited => *label > inside || excluded::SELF_AWAITS && *label == inside,
+            Role::Gathered => *label > inside,
+        };
         let candidates = self.named.iter().copied().filter(wanted).chain(main);
         let next = candidates.min_by_key(|(id, _)| id.wrapping_sub(target.0 as u16));
         next.map_or(Target::NOBODY, |(_, label)| Target(label))
+    }
+}
+
+/// What a step does to its targets. A request to cancel is passed on to who is awaited: in a circle CPython would pass it
+/// on for ever, so that there are none but of one task, which is an error at once.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// Asks or tells them something.
+    Handled,
+    /// Waits for them, but passes no request on.
+    Watched,
+    /// Awaits them.
+    Awaited,
+    /// Awaits them through another future, so that a task can do it with itself.
+    Gathered,
+}
+
+impl Role {
+    fn of(kind: &Kind) -> Self {
+        match kind {
+            Kind::Await(_) | Kind::WaitFor(..) => Self::Awaited,
+            Kind::Gather(_) | Kind::GatherAll(_) => Self::Gathered,
+            Kind::AsCompleted(..) | Kind::Wait(..) | Kind::Shield(_) => Self::Watched,
+            _ => Self::Handled,
+        }
     }
 }

@@ -70,22 +70,42 @@ pub enum Kind {
     Block(Ticks),
     /// Starts a task; keeps its handle by its name, or drops it.
     Spawn(Coroutine, bool),
-    /// Takes the handle of a task, if it is there, and awaits it.
+    /// Awaits a task, if its handle is there.
     Await(Target),
     /// Cancels a task, if its handle is there.
     Cancel(Target),
+    /// The same with a message.
+    CancelWith(Target),
+    /// Asks how many requests to cancel a task there are.
+    Cancelling(Target),
+    /// Takes a request to cancel a task back.
+    Uncancel(Target),
     /// Asks whether a task is over, if its handle is there.
     IsDone(Target),
+    /// Asks how a task has ended, if its handle is there: for its error, or for its result.
+    Look(Target, Look),
+    /// Has something printed when a task is over, if its handle is there.
+    OnDone(Target),
+    /// Prints the current task's name.
+    Name,
     /// Raises an error.
     Raise,
     /// `try`, `except` and `finally`.
     Try(Try),
     /// `gather` of coroutines and of handles that are there.
     Gather(Vec<Item>),
-    /// `as_completed` of the same.
-    AsCompleted(Vec<Item>),
+    /// The same with `return_exceptions`.
+    GatherAll(Vec<Item>),
+    /// `as_completed` of the same, within a limit or not.
+    AsCompleted(Vec<Item>, Option<Ticks>),
+    /// `wait` for tasks whose handles are there, within a limit or not.
+    Wait(Vec<Target>, Until, Option<Ticks>),
+    /// `shield`.
+    Shield(Item),
     /// `async with timeout`.
     Timeout(Ticks, Block),
+    /// `async with timeout_at`.
+    TimeoutAt(Ticks, Block),
     /// `wait_for`.
     WaitFor(Ticks, Item),
     /// `async with TaskGroup`.
@@ -116,8 +136,70 @@ pub enum Kind {
     Join(Which),
     /// Lets nothing be put into a queue any more; drops what it holds, or not.
     ShutDown(Which, bool),
+    /// Makes a new bare future, in place of the one that was there.
+    NewFuture(Which),
+    /// Sets the result of a bare future.
+    SetResult(Which),
+    /// Sets the error of a bare future.
+    SetError(Which),
+    /// Cancels a bare future.
+    CancelFuture(Which),
+    /// Asks whether a bare future is done.
+    FutureIsDone(Which),
+    /// Has something printed when a bare future is done.
+    OnFutureDone(Which),
+    /// Awaits a bare future.
+    WaitFuture(Which),
+    /// Has the loop call something; keeps the handle in place of the one that was there.
+    Call(Which, When, Action),
+    /// Cancels a call.
+    CancelCall(Which),
     /// A loop.
     Repeat(u8, Block),
+}
+
+/// What to look at of a task that has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Its result, or its error.
+    Result,
+    /// Its error.
+    Error,
+}
+
+/// Until when to wait for several tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// One of them is over.
+    First,
+    /// One of them fails, or all are over.
+    Failure,
+    /// All of them are over.
+    All,
+}
+
+/// When the loop is to call something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// `call_soon`.
+    Soon,
+    /// `call_later`.
+    Later(Ticks),
+    /// `call_at`.
+    At(Ticks),
+}
+
+/// What the loop is to call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Prints.
+    Print,
+    /// Sets an event.
+    SetEvent(Which),
+    /// Cancels a task, if its handle is there.
+    Cancel(Target),
+    /// Sets the result of a bare future.
+    SetResult(Which),
 }
 
 /// `try`, `except` and `finally`.

@@ -1,19 +1,26 @@
 //! What programs use besides `aio`: the handles of tasks by their names, and the things that all tasks share. The
 //! interpreter and the printed programs use the same.
 
+mod later;
+mod queue;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::fmt::Debug;
+use std::fmt::Display;
 use std::rc::Rc;
 use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
 use interleave::aio::{
-    self, Error, Event, LifoQueue, Lock, PriorityQueue, Queue, Result, Semaphore, Task, TaskGroup, print,
+    self, AnyTask, CallHandle, Error, Event, Lock, Promise, Result, Semaphore, Task, TaskGroup, Waited, current_task,
+    print,
 };
 
 use crate::excluded;
-use crate::program::{OF_EACH, Program, QueueKind, Which};
+use crate::program::{Look, OF_EACH, Program, QueueKind, Which};
+
+pub use later::*;
+pub use queue::AnyQueue;
 
 thread_local! {
     static WORLD: RefCell<Rc<World>> = RefCell::default();
@@ -27,6 +34,8 @@ pub struct World {
     semaphores: Vec<Semaphore>,
     events: [Event; OF_EACH as usize],
     queues: Vec<AnyQueue>,
+    promises: RefCell<[Promise<String>; OF_EACH as usize]>,
+    calls: RefCell<[Option<CallHandle>; OF_EACH as usize]>,
 }
 
 impl World {
@@ -83,31 +92,84 @@ pub fn spawn_in(group: &TaskGroup, name: &str, work: impl Future<Output = Result
     keep(name, group.spawn(work).named(name));
 }
 
-/// A task's handle, if it is there.
+/// A handle of a task, if there is one.
 #[must_use]
-pub fn take(name: &str) -> Option<Task<String>> {
-    world().tasks.borrow_mut().remove(name)
+pub fn find(name: &str) -> Option<Task<String>> {
+    world().tasks.borrow().get(name).cloned()
 }
 
-/// The same for `gather`.
+/// The same for a `gather` that returns exceptions.
 #[must_use]
-pub fn take_for_gather(name: &str) -> Option<Task<String>> {
-    let wanted = |task: &Task<String>| excluded::FINISHED_IN_GATHER || !task.is_finished();
-    take(name).filter(wanted)
+pub fn find_for_gather_all(name: &str) -> Option<Task<String>> {
+    find(name).filter(|task| excluded::FAILED_IN_GATHER_ALL || task.result().is_none_or(|result| result.is_ok()))
+}
+
+/// The handles that there are of these tasks.
+#[must_use]
+pub fn find_all<const N: usize>(names: [&str; N]) -> Vec<Task<String>> {
+    names.into_iter().filter_map(find).collect()
 }
 
 /// Asks a task to stop, and prints what that gave.
-#[track_caller]
-pub fn cancel(label: u32, name: &str) {
-    let given = world().tasks.borrow().get(name).map(Task::cancel);
+pub fn cancel(label: impl Display, name: &str) {
+    let given = find(name).map(|task| task.cancel());
     print(format!("{label} cancels {name}: {}", told_maybe(given)));
 }
 
+/// The same with a message.
+pub fn cancel_with(label: u32, name: &str) {
+    let given = find(name).map(|task| task.cancel_with(format!("by {label}")));
+    print(format!("{label} cancels {name}: {}", told_maybe(given)));
+}
+
+/// Prints how many requests to stop a task there are.
+pub fn cancelling(label: u32, name: &str) {
+    let given = find(name).filter(|task| can_be_counted(task)).map(|task| task.cancelling());
+    print(format!("{label} {name} is asked to stop: {}", number_maybe(given)));
+}
+
+/// Takes a request to stop a task back, and prints how many are left.
+pub fn uncancel(label: u32, name: &str) {
+    let task = if excluded::UNCANCEL_OTHERS { find(name).map(|task| task.any()) } else { current_task() };
+    let given = task.filter(can_be_counted).map(|task| task.uncancel());
+    print(format!("{label} is still asked to stop: {}", number_maybe(given)));
+}
+
+fn can_be_counted(task: &AnyTask) -> bool {
+    excluded::CANCELLING_FINISHED || !task.is_finished()
+}
+
 /// Prints whether a task is over.
-#[track_caller]
 pub fn is_done(label: u32, name: &str) {
-    let given = world().tasks.borrow().get(name).map(Task::is_finished);
+    let given = find(name).map(|task| task.is_finished());
     print(format!("{label} {name} is done: {}", told_maybe(given)));
+}
+
+/// Prints how a task has ended.
+pub fn look(label: u32, name: &str, what: Look) {
+    let given = find(name).and_then(|task| match what {
+        Look::Result => task.result(),
+        Look::Error if excluded::ERRORS => task.error().map(Err),
+        Look::Error => task.result().filter(Result::is_err),
+    });
+    print(format!("{label} {name} gave {}", given.map_or_else(|| "None".to_owned(), |result| result_told(&result))));
+}
+
+/// Has something printed when a task is over.
+pub fn on_done(label: u32, name: &str) {
+    if let Some(task) = find(name) {
+        task.on_done(move |_| say(called(label)));
+    }
+}
+
+/// The name of the current task.
+#[must_use]
+pub fn name() -> String {
+    current_task().and_then(|task| task.name()).map_or_else(|| "nobody".to_owned(), |name| name.to_string())
+}
+
+fn number_maybe(given: Option<u32>) -> String {
+    given.map_or_else(|| "None".to_owned(), |number| number.to_string())
 }
 
 fn told_maybe(given: Option<bool>) -> &'static str {
@@ -127,6 +189,29 @@ pub fn told(error: &Error) -> String {
         Error::Group(errors) => format!("[{}]", errors.iter().map(told).collect::<Vec<_>>().join(", ")),
         other => other.to_string(),
     }
+}
+
+fn result_told(result: &Result<String>) -> String {
+    match result {
+        Ok(value) => value.clone(),
+        Err(error) => told(error),
+    }
+}
+
+/// Results and errors in words.
+#[must_use]
+pub fn all_told(results: &[Result<String>]) -> String {
+    results.iter().map(result_told).collect::<Vec<_>>().join(", ")
+}
+
+/// Which tasks are done and which are not, in words.
+#[must_use]
+pub fn parted(tasks: &Waited<'_, String>) -> String {
+    let names = |tasks: &[&Task<String>]| {
+        let names = tasks.iter().filter_map(|task| task.name());
+        names.map(|name| name.to_string()).collect::<Vec<_>>().join(", ")
+    };
+    format!("done: {}; pending: {}", names(&tasks.done), names(&tasks.pending))
 }
 
 /// An error of the program's own.
@@ -166,87 +251,6 @@ pub fn event(which: Which) -> Event {
 #[must_use]
 pub fn queue(which: Which) -> AnyQueue {
     world().queues[index(which)].clone()
-}
-
-/// A queue of any kind.
-#[derive(Clone, Debug)]
-pub enum AnyQueue {
-    /// The oldest first.
-    Fifo(Queue<u8>),
-    /// The newest first.
-    Lifo(LifoQueue<u8>),
-    /// The least first.
-    Priority(PriorityQueue<u8>),
-}
-
-macro_rules! of_any {
-    ($queue:expr, $it:ident => $call:expr) => {
-        match $queue {
-            AnyQueue::Fifo($it) => $call,
-            AnyQueue::Lifo($it) => $call,
-            AnyQueue::Priority($it) => $call,
-        }
-    };
-}
-
-impl AnyQueue {
-    fn new(kind: QueueKind, room: usize) -> Self {
-        match kind {
-            QueueKind::Fifo => Self::Fifo(Queue::bounded(room)),
-            QueueKind::Lifo => Self::Lifo(LifoQueue::bounded(room)),
-            QueueKind::Priority => Self::Priority(PriorityQueue::bounded(room)),
-        }
-    }
-
-    /// Puts an item in as soon as there is room.
-    ///
-    /// # Errors
-    ///
-    /// When the task is cancelled meanwhile.
-    pub async fn put(&self, item: u8) -> Result<()> {
-        of_any!(self, queue => queue.put(item).await)
-    }
-
-    /// Takes an item out as soon as there is one.
-    ///
-    /// # Errors
-    ///
-    /// When the task is cancelled meanwhile.
-    pub async fn get(&self) -> Result<u8> {
-        of_any!(self, queue => queue.get().await)
-    }
-
-    /// Waits until every item has been dealt with.
-    ///
-    /// # Errors
-    ///
-    /// When the task is cancelled meanwhile.
-    pub async fn join(&self) -> Result<()> {
-        of_any!(self, queue => queue.join().await)
-    }
-
-    /// Puts an item in if there is room; says whether there was.
-    #[must_use]
-    pub fn try_put(&self, item: u8) -> &'static str {
-        truth(of_any!(self, queue => queue.try_put(item).is_ok()))
-    }
-
-    /// Takes an item out if there is one; says which.
-    #[must_use]
-    pub fn try_get(&self) -> String {
-        of_any!(self, queue => queue.try_get()).map_or_else(|_| "None".to_owned(), |item| item.to_string())
-    }
-
-    /// Lets nothing be put in any more; drops what it holds, or not.
-    pub fn shut_down(&self, now: bool) {
-        of_any!(self, queue => if now { queue.shut_down_now() } else { queue.shut_down() });
-    }
-
-    /// Says that an item has been dealt with; says whether there was one.
-    #[must_use]
-    pub fn task_done(&self) -> &'static str {
-        truth(of_any!(self, queue => queue.task_done()))
-    }
 }
 
 /// A future of any type as one of a single type.

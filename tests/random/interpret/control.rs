@@ -4,13 +4,13 @@ use interleave::aio::{self, Error, Result, print, task_group};
 
 use super::{Scope, block, coroutine};
 use crate::program::{Catch, Item, Op, Ticks, Try};
-use crate::world::{take, ticks, told};
+use crate::world::{find, ticks, told};
 
 fn catches(catch: Catch, error: &Error) -> bool {
     match catch {
-        Catch::Cancelled => *error == Error::Cancelled,
+        Catch::Cancelled => error.is_cancelled(),
         Catch::TimedOut => *error == Error::TimedOut,
-        Catch::Exception => *error != Error::Cancelled,
+        Catch::Exception => !error.is_cancelled(),
         Catch::All => true,
     }
 }
@@ -34,11 +34,15 @@ pub(super) async fn timeout(limit: Ticks, ops: &[Op], scope: &Scope) -> Result<(
     aio::timeout(ticks(limit), block(ops, scope)).await
 }
 
+pub(super) async fn timeout_at(when: Ticks, ops: &[Op], scope: &Scope) -> Result<()> {
+    aio::timeout_at(ticks(when), block(ops, scope)).await
+}
+
 pub(super) async fn wait_for(label: u32, limit: Ticks, item: &Item, scope: &Scope) -> Result<()> {
     let limit = ticks(limit);
     let value = match item {
         Item::New(new) => aio::wait_for(coroutine(new, scope), limit).await?,
-        Item::Task(target) => match take(&target.name()) {
+        Item::Task(target) => match find(&target.name()) {
             Some(task) => aio::wait_for(task, limit).await?,
             None => return Ok(()),
         },

@@ -1,5 +1,6 @@
 //! Runs a program on `interleave::aio`, step by step.
 
+mod calls;
 mod control;
 mod sync;
 mod tasks;
@@ -11,7 +12,10 @@ use interleave::aio::{Result, TaskGroup, blocking_sleep, print, sleep};
 
 use crate::log::{self, Log};
 use crate::program::{Coroutine, Kind, Op, Program};
-use crate::world::{World, cancel, event, is_done, queue, raise, ticks};
+use crate::world::{
+    World, cancel, cancel_call, cancel_future, cancel_with, cancelling, event, future_is_done, is_done, look, name,
+    new_future, on_done, on_future_done, promise, queue, raise, set_error, set_result, ticks, uncancel,
+};
 
 /// What is known where a step stands.
 #[derive(Clone, Default)]
@@ -57,15 +61,25 @@ async fn step(Op { label, kind }: &Op, scope: &Scope) -> Result<()> {
         }
         Kind::Try(it) => control::attempt(label, it, scope).await?,
         Kind::Timeout(limit, ops) => control::timeout(*limit, ops, scope).await?,
+        Kind::TimeoutAt(when, ops) => control::timeout_at(*when, ops, scope).await?,
         Kind::WaitFor(limit, item) => control::wait_for(label, *limit, item, scope).await?,
         Kind::Group(ops) => control::group(ops, scope).await?,
         Kind::Spawn(task, kept) => tasks::spawn(task, *kept, scope),
         Kind::SpawnInGroup(depth, task) => tasks::spawn_in_group(*depth, task, scope),
-        Kind::Await(target) => tasks::wait(label, *target).await?,
+        Kind::Await(target) => tasks::join(label, *target).await?,
         Kind::Cancel(target) => cancel(label, &target.name()),
+        Kind::CancelWith(target) => cancel_with(label, &target.name()),
+        Kind::Cancelling(target) => cancelling(label, &target.name()),
+        Kind::Uncancel(target) => uncancel(label, &target.name()),
         Kind::IsDone(target) => is_done(label, &target.name()),
+        Kind::Look(target, what) => look(label, &target.name(), *what),
+        Kind::OnDone(target) => on_done(label, &target.name()),
+        Kind::Name => print(format!("{label} is in {}", name())),
         Kind::Gather(items) => tasks::gather(label, items, scope).await?,
-        Kind::AsCompleted(items) => tasks::as_completed(label, items, scope).await?,
+        Kind::GatherAll(items) => tasks::gather_all(label, items, scope).await?,
+        Kind::AsCompleted(items, limit) => tasks::as_completed(label, items, *limit, scope).await?,
+        Kind::Wait(targets, until, limit) => tasks::wait(label, targets, *until, *limit).await?,
+        Kind::Shield(item) => tasks::shield(label, item, scope).await?,
         Kind::Lock(which, ops) => sync::lock(*which, ops, scope).await?,
         Kind::Semaphore(which, ops) => sync::semaphore(*which, ops, scope).await?,
         Kind::SetEvent(which) => event(*which).set(),
@@ -78,6 +92,15 @@ async fn step(Op { label, kind }: &Op, scope: &Scope) -> Result<()> {
         Kind::TaskDone(which) => print(format!("{label} done {}", queue(*which).task_done())),
         Kind::ShutDown(which, now) => queue(*which).shut_down(*now),
         Kind::Join(which) => queue(*which).join().await?,
+        Kind::NewFuture(which) => new_future(*which),
+        Kind::SetResult(which) => set_result(label, *which),
+        Kind::SetError(which) => set_error(label, *which),
+        Kind::CancelFuture(which) => cancel_future(label, *which),
+        Kind::FutureIsDone(which) => future_is_done(label, *which),
+        Kind::OnFutureDone(which) => on_future_done(label, *which),
+        Kind::WaitFuture(which) => print(format!("{label} got {}", promise(*which).wait().await?)),
+        Kind::Call(which, when, action) => calls::call(label, *which, *when, *action),
+        Kind::CancelCall(which) => cancel_call(label, *which),
     }
     Ok(())
 }

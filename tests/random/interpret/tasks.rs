@@ -1,10 +1,10 @@
 //! Steps that make tasks or wait for them.
 
-use interleave::aio::{self, Result, Task, print};
+use interleave::aio::{self, Gather, Result, ReturnWhen, Task, print};
 
 use super::{Scope, coroutine};
-use crate::program::{Coroutine, Item, Target};
-use crate::world::{self, take, take_for_gather};
+use crate::program::{Coroutine, Item, Target, Ticks, Until};
+use crate::world::{self, all_told, find, find_for_gather_all, parted, ticks};
 
 pub(super) fn spawn(task: &Coroutine, kept: bool, scope: &Scope) {
     let call = if kept { world::spawn } else { world::start };
@@ -19,8 +19,8 @@ pub(super) fn spawn_in_group(depth: u8, task: &Coroutine, scope: &Scope) {
     }
 }
 
-pub(super) async fn wait(label: u32, target: Target) -> Result<()> {
-    if let Some(task) = take(&target.name()) {
+pub(super) async fn join(label: u32, target: Target) -> Result<()> {
+    if let Some(task) = find(&target.name()) {
         print(format!("{label} got {}", task.await?));
     }
     Ok(())
@@ -32,7 +32,7 @@ enum Awaitables {
     Tasks(Vec<Task<String>>),
 }
 
-fn awaitables(items: &[Item], scope: &Scope, take: fn(&str) -> Option<Task<String>>) -> Awaitables {
+fn awaitables(items: &[Item], scope: &Scope, find: fn(&str) -> Option<Task<String>>) -> Awaitables {
     let future = |item: &Item| match item {
         Item::New(new) => Some(coroutine(new, scope)),
         Item::Task(_) => None,
@@ -42,27 +42,67 @@ fn awaitables(items: &[Item], scope: &Scope, take: fn(&str) -> Option<Task<Strin
     }
     let task = |item: &Item| match item {
         Item::New(new) => Some(aio::spawn(coroutine(new, scope))),
-        Item::Task(target) => take(&target.name()),
+        Item::Task(target) => find(&target.name()),
     };
     Awaitables::Tasks(items.iter().filter_map(task).collect())
 }
 
-pub(super) async fn gather(label: u32, items: &[Item], scope: &Scope) -> Result<()> {
-    let gather = match awaitables(items, scope, take_for_gather) {
+fn gathered(items: &[Item], scope: &Scope, find: fn(&str) -> Option<Task<String>>) -> Gather<String> {
+    match awaitables(items, scope, find) {
         Awaitables::Futures(futures) => aio::gather(futures),
         Awaitables::Tasks(tasks) => aio::gather(tasks),
-    };
-    print(format!("{label} got {}", gather.await?.join(", ")));
+    }
+}
+
+pub(super) async fn gather(label: u32, items: &[Item], scope: &Scope) -> Result<()> {
+    print(format!("{label} got {}", gathered(items, scope, find).await?.join(", ")));
     Ok(())
 }
 
-pub(super) async fn as_completed(label: u32, items: &[Item], scope: &Scope) -> Result<()> {
-    let as_completed = match awaitables(items, scope, take) {
+pub(super) async fn gather_all(label: u32, items: &[Item], scope: &Scope) -> Result<()> {
+    print(format!("{label} got {}", all_told(&gathered(items, scope, find_for_gather_all).return_exceptions().await?)));
+    Ok(())
+}
+
+pub(super) async fn as_completed(label: u32, items: &[Item], limit: Option<Ticks>, scope: &Scope) -> Result<()> {
+    let as_completed = match awaitables(items, scope, find) {
         Awaitables::Futures(futures) => aio::as_completed(futures),
         Awaitables::Tasks(tasks) => aio::as_completed(tasks),
+    };
+    let as_completed = match limit {
+        Some(limit) => as_completed.within(ticks(limit)),
+        None => as_completed,
     };
     for next in as_completed {
         print(format!("{label} got {}", next.await?));
     }
+    Ok(())
+}
+
+pub(super) async fn wait(label: u32, targets: &[Target], until: Until, limit: Option<Ticks>) -> Result<()> {
+    let tasks: Vec<_> = targets.iter().filter_map(|target| find(&target.name())).collect();
+    let when = match until {
+        Until::First => ReturnWhen::FirstCompleted,
+        Until::Failure => ReturnWhen::FirstException,
+        Until::All => ReturnWhen::AllCompleted,
+    };
+    let wait = aio::wait(&tasks, when);
+    let wait = match limit {
+        Some(limit) => wait.within(ticks(limit)),
+        None => wait,
+    };
+    print(format!("{label} {}", parted(&wait.await?)));
+    Ok(())
+}
+
+pub(super) async fn shield(label: u32, item: &Item, scope: &Scope) -> Result<()> {
+    let value = match item {
+        Item::New(new) => aio::shield(coroutine(new, scope)).await?,
+        Item::Task(target) => match find(&target.name()) {
+            Some(task) => aio::shield(&task).await?,
+            None => return Ok(()),
+        },
+    };
+    print(format!("{label} got {value}"));
     Ok(())
 }

@@ -3,7 +3,9 @@
 use std::fmt::Display;
 
 use super::{Page, thing};
-use crate::program::{Block, Catch, Coroutine, Item, Kind, OF_EACH, Op, Program, QueueKind, Try};
+use crate::program::{
+    Action, Block, Catch, Coroutine, Item, Kind, OF_EACH, Op, Program, QueueKind, Ticks, Try, Until, When,
+};
 
 /// The program as Python.
 #[must_use]
@@ -83,7 +85,13 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
         Kind::Timeout(limit, ops) => {
             with(page, format!("async with asyncio.timeout({})", seconds(*limit)), ops, groups);
         }
-        Kind::WaitFor(limit, item) => wait_for(page, label, &seconds(*limit), item, groups),
+        Kind::TimeoutAt(when, ops) => {
+            with(page, format!("async with asyncio.timeout_at({})", seconds(*when)), ops, groups);
+        }
+        Kind::WaitFor(limit, item) => {
+            let limit = seconds(*limit);
+            awaited(page, label, &|what| format!("wait_for({what}, {limit})"), item, groups);
+        }
         Kind::Group(ops) => {
             let groups: Vec<u32> = groups.iter().copied().chain([label]).collect();
             with(page, format!("async with Group() as group{label}"), ops, &groups);
@@ -103,21 +111,46 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
             }
         }
         Kind::Await(target) => {
-            page.line(format!("if task := take(\"{}\"):", target.name()));
+            page.line(format!("if task := find(\"{}\"):", target.name()));
             page.indented(|page| page.line(say(label, "got {await task}")));
         }
         Kind::Cancel(target) => page.line(format!("cancel({label}, \"{}\")", target.name())),
+        Kind::CancelWith(target) => page.line(format!("cancel_with({label}, \"{}\")", target.name())),
+        Kind::Cancelling(target) => page.line(format!("cancelling({label}, \"{}\")", target.name())),
+        Kind::Uncancel(target) => page.line(format!("uncancel({label}, \"{}\")", target.name())),
         Kind::IsDone(target) => page.line(format!("is_done({label}, \"{}\")", target.name())),
+        Kind::Look(target, what) => page.line(format!("look({label}, \"{}\", \"{what:?}\")", target.name())),
+        Kind::OnDone(target) => page.line(format!("on_done({label}, \"{}\")", target.name())),
+        Kind::Name => page.line(say(label, "is in {asyncio.current_task().get_name()}")),
         Kind::Gather(items) => {
-            let items = awaitables(page, "take_for_gather", items, groups);
-            page.line(format!("results = await asyncio.gather(*these({items}))"));
+            let items = awaitables(page, "find", items, groups);
+            page.line(format!("results = await gather(*these({items}))"));
             page.line(say(label, "got {', '.join(results)}"));
         }
-        Kind::AsCompleted(items) => {
-            let items = awaitables(page, "take", items, groups);
-            page.line(format!("for result in asyncio.as_completed(tasks_of({items})):"));
+        Kind::GatherAll(items) => {
+            let items = awaitables(page, "find_for_gather_all", items, groups);
+            page.line(format!("results = await gather(*these({items}), return_exceptions=True)"));
+            page.line(say(label, "got {all_told(results)}"));
+        }
+        Kind::AsCompleted(items, limit) => {
+            let items = awaitables(page, "find", items, groups);
+            let limit = timeout(*limit);
+            page.line(format!("for result in asyncio.as_completed(tasks_of({items}){limit}):"));
             page.indented(|page| page.line(say(label, "got {await result}")));
         }
+        Kind::Wait(targets, until, limit) => {
+            let names: Vec<String> = targets.iter().map(|target| format!("\"{}\"", target.name())).collect();
+            let until = match until {
+                Until::First => "FIRST_COMPLETED",
+                Until::Failure => "FIRST_EXCEPTION",
+                Until::All => "ALL_COMPLETED",
+            };
+            page.line(format!("tasks = find_all({})", names.join(", ")));
+            let limit = timeout(*limit);
+            page.line(format!("done, pending = await asyncio.wait(tasks{limit}, return_when=asyncio.{until})"));
+            page.line(say(label, "{parted(tasks, done, pending)}"));
+        }
+        Kind::Shield(item) => awaited(page, label, &|what| format!("asyncio.shield({what})"), item, groups),
         Kind::Lock(which, ops) => with(page, format!("async with {}", thing("lock", *which)), ops, groups),
         Kind::Semaphore(which, ops) => with(page, format!("async with {}", thing("semaphore", *which)), ops, groups),
         Kind::SetEvent(which) => page.line(format!("{}.set()", thing("event", *which))),
@@ -134,6 +167,28 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
             page.line(format!("{}.shutdown({})", thing("queue", *which), if *now { "True" } else { "False" }));
         }
         Kind::Join(which) => page.line(format!("await {}.join()", thing("queue", *which))),
+        Kind::NewFuture(which) => page.line(format!("new_future({which})")),
+        Kind::SetResult(which) => page.line(format!("set_result({label}, {which})")),
+        Kind::SetError(which) => page.line(format!("set_error({label}, {which})")),
+        Kind::CancelFuture(which) => page.line(format!("cancel_future({label}, {which})")),
+        Kind::FutureIsDone(which) => page.line(format!("future_is_done({label}, {which})")),
+        Kind::OnFutureDone(which) => page.line(format!("on_future_done({label}, {which})")),
+        Kind::WaitFuture(which) => page.line(say(label, format!("got {{await promise({which})}}"))),
+        Kind::Call(which, when, action) => {
+            let act = match action {
+                Action::Print => format!("say(\"call {label}\")"),
+                Action::SetEvent(which) => format!("{}.set()", thing("event", *which)),
+                Action::Cancel(target) => format!("cancel(\"call {label}\", \"{}\")", target.name()),
+                Action::SetResult(which) => format!("set_result(\"call {label}\", {which})"),
+            };
+            let call = match when {
+                When::Soon => "call_soon(".to_owned(),
+                When::Later(delay) => format!("call_later({}, ", seconds(*delay)),
+                When::At(time) => format!("call_at(at({}), ", seconds(*time)),
+            };
+            page.line(format!("keep_call({which}, asyncio.get_running_loop().{call}lambda: {act}))"));
+        }
+        Kind::CancelCall(which) => page.line(format!("cancel_call({label}, {which})")),
     }
 }
 
@@ -168,27 +223,32 @@ fn attempt(page: &mut Page, label: u32, it: &Try, groups: Groups) {
 }
 
 /// The arguments of `gather` and `as_completed`; the coroutines among them are defined first.
-fn awaitables(page: &mut Page, take: &str, items: &[Item], groups: Groups) -> String {
+fn awaitables(page: &mut Page, find: &str, items: &[Item], groups: Groups) -> String {
     let mut awaitable = |item: &Item| match item {
         Item::New(new) => {
             define(page, new, groups);
             format!("{}()", new.name())
         }
-        Item::Task(target) => format!("{take}(\"{}\")", target.name()),
+        Item::Task(target) => format!("{find}(\"{}\")", target.name()),
     };
     items.iter().map(&mut awaitable).collect::<Vec<_>>().join(", ")
 }
 
-fn wait_for(page: &mut Page, label: u32, limit: &str, item: &Item, groups: Groups) {
-    let say = |what: &str| say(label, format!("got {{await wait_for({what}, {limit})}}"));
+/// Awaits an item, wrapped in a call.
+fn awaited(page: &mut Page, label: u32, wrapped: &dyn Fn(&str) -> String, item: &Item, groups: Groups) {
+    let say = |what: &str| say(label, format!("got {{await {}}}", wrapped(what)));
     match item {
         Item::New(new) => {
             define(page, new, groups);
             page.line(say(&format!("{}()", new.name())));
         }
         Item::Task(target) => {
-            page.line(format!("if task := take(\"{}\"):", target.name()));
+            page.line(format!("if task := find(\"{}\"):", target.name()));
             page.indented(|page| page.line(say("task")));
         }
     }
+}
+
+fn timeout(limit: Option<Ticks>) -> String {
+    limit.map(|limit| format!(", timeout={}", seconds(limit))).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::Page;
-use crate::program::{Block, Catch, Coroutine, Item, Kind, Op, Program, Try};
+use crate::program::{Action, Block, Catch, Coroutine, Item, Kind, Op, Program, Ticks, Try, Until, When};
 
 /// The program as Rust.
 #[must_use]
@@ -88,7 +88,16 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
             page.line("})");
             page.line(".await?;");
         }
-        Kind::WaitFor(limit, item) => wait_for(page, label, *limit, item, groups),
+        Kind::TimeoutAt(when, ops) => {
+            page.line(format!("timeout_at(ticks({when}), async {{"));
+            body(page, ops, groups, "Ok(())");
+            page.line("})");
+            page.line(".await?;");
+        }
+        Kind::WaitFor(limit, item) => {
+            let (end, of_task) = (format!(", ticks({limit}))"), format!("wait_for(task, ticks({limit}))"));
+            awaited(page, label, ("wait_for(", &end, &of_task), item, groups);
+        }
         Kind::Group(ops) => {
             let inner: Vec<u32> = groups.iter().copied().chain([label]).collect();
             let head = format!("task_group(move |group{label}| async move {{");
@@ -108,22 +117,44 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
             coroutine(page, &before, task, "});", groups);
         }
         Kind::Await(target) => {
-            page.line(format!("if let Some(task) = take(\"{}\") {{", target.name()));
+            page.line(format!("if let Some(task) = find(\"{}\") {{", target.name()));
             page.indented(|page| page.line(say(label, "got", "task.await?")));
             page.line("}");
         }
         Kind::Cancel(target) => page.line(format!("cancel({label}, \"{}\");", target.name())),
+        Kind::CancelWith(target) => page.line(format!("cancel_with({label}, \"{}\");", target.name())),
+        Kind::Cancelling(target) => page.line(format!("cancelling({label}, \"{}\");", target.name())),
+        Kind::Uncancel(target) => page.line(format!("uncancel({label}, \"{}\");", target.name())),
         Kind::IsDone(target) => page.line(format!("is_done({label}, \"{}\");", target.name())),
+        Kind::Look(target, what) => page.line(format!("look({label}, \"{}\", Look::{what:?});", target.name())),
+        Kind::OnDone(target) => page.line(format!("on_done({label}, \"{}\");", target.name())),
+        Kind::Name => page.line(say(label, "is in", "name()")),
         Kind::Gather(items) => {
-            let awaitables = awaitables(page, "take_for_gather", label, items, groups);
+            let awaitables = awaitables(page, "find", label, items, groups);
             page.line(say(label, "got", format!("gather({awaitables}).await?.join(\", \")")));
         }
-        Kind::AsCompleted(items) => {
-            let awaitables = awaitables(page, "take", label, items, groups);
-            page.line(format!("for next in as_completed({awaitables}) {{"));
+        Kind::GatherAll(items) => {
+            let awaitables = awaitables(page, "find_for_gather_all", label, items, groups);
+            page.line(say(label, "got", format!("all_told(&gather({awaitables}).return_exceptions().await?)")));
+        }
+        Kind::AsCompleted(items, limit) => {
+            let awaitables = awaitables(page, "find", label, items, groups);
+            page.line(format!("for next in as_completed({awaitables}){} {{", within(*limit)));
             page.indented(|page| page.line(say(label, "got", "next.await?")));
             page.line("}");
         }
+        Kind::Wait(targets, until, limit) => {
+            let names: Vec<String> = targets.iter().map(|target| format!("\"{}\"", target.name())).collect();
+            let when = match until {
+                Until::First => "FirstCompleted",
+                Until::Failure => "FirstException",
+                Until::All => "AllCompleted",
+            };
+            page.line(format!("let tasks{label} = find_all([{}]);", names.join(", ")));
+            let wait = format!("wait(&tasks{label}, ReturnWhen::{when}){}.await?", within(*limit));
+            page.line(format!("print(format!(\"{label} {{}}\", parted(&{wait})));"));
+        }
+        Kind::Shield(item) => awaited(page, label, ("shield(", ")", "shield(&task)"), item, groups),
         Kind::Lock(which, ops) => {
             scoped(page, "{", Some(&format!("let _held = lock({which}).acquire().await?;")), ops, groups);
         }
@@ -140,6 +171,28 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
         Kind::TaskDone(which) => page.line(say(label, "done", format!("queue({which}).task_done()"))),
         Kind::ShutDown(which, now) => page.line(format!("queue({which}).shut_down({now});")),
         Kind::Join(which) => page.line(format!("queue({which}).join().await?;")),
+        Kind::NewFuture(which) => page.line(format!("new_future({which});")),
+        Kind::SetResult(which) => page.line(format!("set_result({label}, {which});")),
+        Kind::SetError(which) => page.line(format!("set_error({label}, {which});")),
+        Kind::CancelFuture(which) => page.line(format!("cancel_future({label}, {which});")),
+        Kind::FutureIsDone(which) => page.line(format!("future_is_done({label}, {which});")),
+        Kind::OnFutureDone(which) => page.line(format!("on_future_done({label}, {which});")),
+        Kind::WaitFuture(which) => page.line(say(label, "got", format!("promise({which}).wait().await?"))),
+        Kind::Call(which, when, action) => {
+            let act = match action {
+                Action::Print => format!("say(\"call {label}\")"),
+                Action::SetEvent(which) => format!("event({which}).set()"),
+                Action::Cancel(target) => format!("cancel(\"call {label}\", \"{}\")", target.name()),
+                Action::SetResult(which) => format!("set_result(\"call {label}\", {which})"),
+            };
+            let call = match when {
+                When::Soon => "call_soon(".to_owned(),
+                When::Later(delay) => format!("call_later(ticks({delay}), "),
+                When::At(time) => format!("call_at(at({time}), "),
+            };
+            page.line(format!("keep_call({which}, {call}|| {act}));"));
+        }
+        Kind::CancelCall(which) => page.line(format!("cancel_call({label}, {which});")),
     }
 }
 
@@ -159,9 +212,9 @@ fn scoped(page: &mut Page, head: &str, first: Option<&str>, ops: &Block, groups:
 
 fn attempt(page: &mut Page, label: u32, it: &Try, groups: Groups) {
     let catch = match it.catch {
-        Catch::Cancelled => "error == Error::Cancelled",
+        Catch::Cancelled => "error.is_cancelled()",
         Catch::TimedOut => "error == Error::TimedOut",
-        Catch::Exception => "error != Error::Cancelled",
+        Catch::Exception => "!error.is_cancelled()",
         Catch::All => "true",
     };
     page.line(format!("let tried{label}: Result<()> = async {{"));
@@ -190,7 +243,7 @@ fn attempt(page: &mut Page, label: u32, it: &Try, groups: Groups) {
 }
 
 /// The arguments of `gather` and `as_completed`, each with a name of its own: all coroutines, or all tasks.
-fn awaitables(page: &mut Page, take: &str, label: u32, items: &[Item], groups: Groups) -> String {
+fn awaitables(page: &mut Page, find: &str, label: u32, items: &[Item], groups: Groups) -> String {
     let all_new = items.iter().all(|item| matches!(item, Item::New(_)));
     let mut parts = Vec::new();
     for (place, item) in items.iter().enumerate() {
@@ -198,7 +251,7 @@ fn awaitables(page: &mut Page, take: &str, label: u32, items: &[Item], groups: G
         match item {
             Item::New(new) if all_new => coroutine(page, &format!("let {name} = future("), new, "});", groups),
             Item::New(new) => coroutine(page, &format!("let {name} = task("), new, "});", groups),
-            Item::Task(target) => page.line(format!("let {name} = {take}(\"{}\");", target.name())),
+            Item::Task(target) => page.line(format!("let {name} = {find}(\"{}\");", target.name())),
         }
         parts.push(name);
     }
@@ -206,17 +259,22 @@ fn awaitables(page: &mut Page, take: &str, label: u32, items: &[Item], groups: G
     if all_new { format!("futures([{parts}])") } else { format!("[{parts}].into_iter().flatten()") }
 }
 
-fn wait_for(page: &mut Page, label: u32, limit: u8, item: &Item, groups: Groups) {
+/// Awaits an item: what stands before and after a coroutine, and the whole for a task.
+fn awaited(page: &mut Page, label: u32, (before, after, of_task): (&str, &str, &str), item: &Item, groups: Groups) {
     match item {
         Item::New(new) => {
-            coroutine(page, &format!("let waited{label} = wait_for("), new, &format!("}}, ticks({limit}))"), groups);
+            coroutine(page, &format!("let waited{label} = {before}"), new, &format!("}}{after}"), groups);
             page.line(".await?;");
             page.line(say(label, "got", format!("waited{label}")));
         }
         Item::Task(target) => {
-            page.line(format!("if let Some(task) = take(\"{}\") {{", target.name()));
-            page.indented(|page| page.line(say(label, "got", format!("wait_for(task, ticks({limit})).await?"))));
+            page.line(format!("if let Some(task) = find(\"{}\") {{", target.name()));
+            page.indented(|page| page.line(say(label, "got", format!("{of_task}.await?"))));
             page.line("}");
         }
     }
+}
+
+fn within(limit: Option<Ticks>) -> String {
+    limit.map(|limit| format!(".within(ticks({limit}))")).unwrap_or_default()
 }

@@ -5,28 +5,56 @@ import asyncio
 import support
 
 
-def gather_of_the_finished_is_cancelled_at_once():
-    """A gather whose tasks are all over, but which has not heard of it, cannot be cancelled: whoever awaits it is told when
-    it has heard of the last one. Ours is told at once."""
+def a_task_keeps_its_message_for_all():
+    """The message of a task that was cancelled is told once; who asks later hears of no message, and so do those who gather
+    results and exceptions. Ours tells all. But it tells nobody when a task ended by itself after it had been asked to
+    stop."""
+    cancel = asyncio.futures._PyFuture.cancel
 
-    def cancel(self, msg=None):
-        if self.done():
-            return False
-        if not any([child.cancel(msg=msg) for child in self._children]):
-            return asyncio.Future.cancel(self, msg=msg)
-        self._cancel_requested = True
-        return True
+    def cancel_with_own(self, msg=None):
+        if isinstance(self, support.Task):
+            msg = next(iter(getattr(self._cancelled_exc, "args", ())), None)
+        return cancel(self, msg)
 
-    asyncio.tasks._GatheringFuture.cancel = cancel
-
-
-def group_does_not_ask_its_holder_again():
-    """From 3.13 on, a group that ends with errors asks the task that holds it to stop once more if somebody else had asked
-    before, so that the next await ends with that. Ours does not."""
-    support.Group.asks_again = False
+    asyncio.futures._PyFuture.cancel = cancel_with_own
+    support.Task._make_cancelled_error = lambda self: (
+        asyncio.CancelledError(*filter(None, [self._cancel_message]))
+    )
 
 
-def group_takes_tasks_until_its_holder_goes_on():
-    """A group whose body and tasks are over takes no more tasks. Ours does until the task that holds it has run, and then
-    waits for them."""
-    support.Group.takes_late = True
+def shield_passes_the_message_on():
+    """Who awaits a shield does not hear of the message with which the task behind it was cancelled. In ours, they do."""
+
+    def shield(awaitable):
+        inner = asyncio.ensure_future(awaitable)
+        if inner.done():
+            return inner
+        outer = asyncio.get_running_loop().create_future()
+
+        def inner_is_done(inner):
+            if outer.cancelled():
+                return
+            if inner.cancelled():
+                outer.cancel(inner._cancel_message)
+            elif error := inner.exception():
+                outer.set_exception(error)
+            else:
+                outer.set_result(inner.result())
+
+        inner.add_done_callback(inner_is_done)
+        outer.add_done_callback(lambda _: inner.remove_done_callback(inner_is_done))
+        return outer
+
+    asyncio.shield = shield
+
+
+def one_who_is_asked_to_stop_hears_of_that_first():
+    """If a task is asked to stop when what it waits for has been cancelled, it gets the message of the latter. In ours,
+    that of the former."""
+    step = asyncio.tasks._PyTask._Task__step
+
+    def own_step(self, exc=None):
+        is_hidden = self._must_cancel and isinstance(exc, asyncio.CancelledError)
+        step(self, None if is_hidden else exc)
+
+    support.Task._Task__step = own_step

@@ -3,12 +3,18 @@
 import asyncio
 import sys
 
-FINISHED_IN_GATHER = False  # As excluded.rs says; the worker sets it.
+# As excluded.rs says; the worker sets them.
+CALLS_AFTER_THE_END = CANCELLING_FINISHED = UNCANCEL_OTHERS = FAILED_IN_GATHER_ALL = CALLS_IN_THE_PAST = False
 
 # There from 3.13 on; before that nobody raises it.
 QueueShutDown = getattr(asyncio, "QueueShutDown", type("QueueShutDown", (Exception,), {}))
 
-tasks = {}  # By name, those whose handle nobody has taken yet.
+tasks, futures, calls = {}, {}, {}  # Tasks by name, the others by number.
+
+
+def clear():
+    for kept in tasks, futures, calls:
+        kept.clear()
 
 
 def spawn(name, work):
@@ -19,23 +25,118 @@ def start(name, work):
     asyncio.create_task(work, name=name)
 
 
-def take(name):
-    return tasks.pop(name, None)
+def find(name):
+    return tasks.get(name)
 
 
-def take_for_gather(name):
-    task = take(name)
-    return task if FINISHED_IN_GATHER or task and not task.done() else None
+def find_for_gather_all(name):
+    task = find(name)
+    failed = task and task.done() and (task.cancelled() or task.exception())
+    return task if FAILED_IN_GATHER_ALL or not failed else None
+
+
+def find_all(*names):
+    return [tasks[name] for name in names if name in tasks]
 
 
 def cancel(label, name):
     given = tasks[name].cancel() if name in tasks else None
+    say(f"{label} cancels {name}: {given}")
+
+
+def cancel_with(label, name):
+    given = tasks[name].cancel(f"by {label}") if name in tasks else None
     print(f"{label} cancels {name}: {given}")
+
+
+def cancelling(label, name):
+    task = find(name)
+    given = task.cancelling() if task and (CANCELLING_FINISHED or not task.done()) else None
+    print(f"{label} {name} is asked to stop: {given}")
+
+
+def uncancel(label, name):
+    task = find(name) if UNCANCEL_OTHERS else asyncio.current_task()
+    given = task.uncancel() if task and (CANCELLING_FINISHED or not task.done()) else None
+    print(f"{label} is still asked to stop: {given}")
 
 
 def is_done(label, name):
     given = tasks[name].done() if name in tasks else None
     print(f"{label} {name} is done: {given}")
+
+
+def look(label, name, what):
+    given = None
+    if name in tasks and tasks[name].done():
+        try:
+            given = tasks[name].exception() if what == "Error" else tasks[name].result()
+        except BaseException as error:
+            given = error
+    print(f"{label} {name} gave {result_told(given)}")
+
+
+def on_done(label, name):
+    if task := find(name):
+        task.add_done_callback(lambda _: say(f"call {label}"))
+
+
+def promise(which):
+    if which not in futures:
+        new_future(which)
+    return futures[which]
+
+
+def new_future(which):
+    futures[which] = asyncio.get_running_loop().create_future()
+
+
+def set_result(label, which):
+    say(f"{label} sets result: {is_possible(promise(which).set_result, str(label))}")
+
+
+def set_error(label, which):
+    print(f"{label} sets error: {is_possible(promise(which).set_exception, RuntimeError(str(label)))}")
+
+
+def is_possible(call, argument):
+    try:
+        call(argument)
+        return True
+    except asyncio.InvalidStateError:
+        return False
+
+
+def cancel_future(label, which):
+    print(f"{label} cancels future: {promise(which).cancel()}")
+
+
+def future_is_done(label, which):
+    print(f"{label} future is done: {promise(which).done()}")
+
+
+def on_future_done(label, which):
+    promise(which).add_done_callback(lambda _: say(f"call {label}"))
+
+
+def keep_call(which, call):
+    calls[which] = call
+
+
+def at(time):
+    return time if CALLS_IN_THE_PAST else max(time, asyncio.get_running_loop().time())
+
+
+def cancel_call(label, which):
+    call = calls.get(which)
+    print(f"{label} cancels call: {call is not None}")
+    if call:
+        call.cancel()
+
+
+def say(text):
+    """Prints, in a task or in a call."""
+    print(text)
 
 
 def these(*awaitables):
@@ -47,16 +148,39 @@ def tasks_of(*awaitables):
     return [asyncio.ensure_future(awaitable) for awaitable in these(*awaitables)]
 
 
+SAID_OTHERWISE = {
+    "Task cannot await on itself": "a task cannot await itself",
+    "Set of Tasks/Futures is empty": "there are no tasks to wait for",
+}
+
+
 def told(error):
     if isinstance(error, asyncio.CancelledError):
-        return "cancelled"
+        return ": ".join(["cancelled", *filter(None, error.args)])
     if isinstance(error, TimeoutError):
         return "timed out"
     if isinstance(error, QueueShutDown):
         return "the queue was shut down"
     if isinstance(error, BaseExceptionGroup):
         return "[" + ", ".join(map(told, error.exceptions)) + "]"
+    for start, ours in SAID_OTHERWISE.items():
+        if str(error).startswith(start):
+            return ours
     return str(error)
+
+
+def result_told(result):
+    return told(result) if isinstance(result, BaseException) else str(result)
+
+
+def all_told(results):
+    return ", ".join(map(result_told, results))
+
+
+def parted(tasks, *parts):
+    """In the order of the arguments: asyncio gives sets."""
+    done, pending = (", ".join(task.get_name() for task in tasks if task in part) for part in parts)
+    return f"done: {done}; pending: {pending}"
 
 
 def in_short(error):
@@ -87,13 +211,64 @@ def task_done(queue):
 
 
 if sys.version_info >= (3, 12):
-    wait_for = asyncio.wait_for
+    wait_for, gather = asyncio.wait_for, asyncio.gather
 else:
 
     async def wait_for(awaitable, limit):
-        """Before 3.12 it made a task."""
-        async with asyncio.timeout(limit):
-            return await awaitable
+        """Before 3.12 it always made a task."""
+        if limit > 0:
+            async with asyncio.timeout(limit):
+                return await awaitable
+        task = asyncio.ensure_future(awaitable)
+        if not task.done():
+            await asyncio.tasks._cancel_and_wait(task, asyncio.get_running_loop())
+        try:
+            return task.result()
+        except asyncio.CancelledError as error:
+            raise TimeoutError from error
+
+    def gather(*awaitables, return_exceptions=False):
+        """Before 3.12 it heard of tasks that are over one job later."""
+        tasks = [asyncio.ensure_future(awaitable) for awaitable in awaitables]
+        late = [Late(task) if task.done() else task for task in tasks]
+        gathering = asyncio.gather(*late, return_exceptions=return_exceptions)
+        for task in late:
+            if isinstance(task, Late):
+                task.tell()
+        return gathering
+
+
+class Late(asyncio.Future):
+    """A task that is over, and says so when asked to."""
+
+    def __init__(self, task):
+        super().__init__()
+        self.task, self.callbacks = task, []
+        self.done, self.cancelled, self.result, self.exception = task.done, task.cancelled, task.result, task.exception
+        self._make_cancelled_error = task._make_cancelled_error
+
+    def add_done_callback(self, callback, *, context=None):
+        self.callbacks.append(callback)
+
+    def tell(self):
+        for callback in self.callbacks:
+            callback(self)
+
+
+def needs_python_tasks(source):
+    """Whether a program sees what is changed of tasks; CPython's own in C cannot be."""
+    return "cancel_with(" in source or "uncancel(" in source and sys.version_info < (3, 13)
+
+
+class Task(asyncio.tasks._PyTask):
+    def __init__(self, loop, coro, **options):
+        super().__init__(coro, loop=loop, **options)
+
+    def uncancel(self):
+        """As from 3.13 on: what has not arrived yet is forgotten with the last request."""
+        left = super().uncancel()
+        self._must_cancel = self._must_cancel and left > 0
+        return left
 
 
 class Ordered(dict):
@@ -109,28 +284,10 @@ async def nothing():
     pass
 
 
-class Quiet:
-    """A task that nobody has asked to stop, to all appearances."""
-
-    def __init__(self, task):
-        self.done, self.cancel, self.uncancel = task.done, task.cancel, task.uncancel
-
-    def cancelling(self):
-        return 0
-
-
 class Group(asyncio.TaskGroup):
-    asks_again, takes_late = True, False  # What CPython does, unless excluded.py says otherwise.
-
     def __init__(self):
         super().__init__()
         self._tasks, self.is_over = Ordered(), False
-
-    async def __aenter__(self):
-        await super().__aenter__()
-        if not self.asks_again and sys.version_info >= (3, 13):
-            self._parent_task = Quiet(self._parent_task)
-        return self
 
     async def __aexit__(self, kind, error, trace):
         parent, taken_back = self._parent_task, self._parent_cancel_requested
@@ -141,7 +298,7 @@ class Group(asyncio.TaskGroup):
                 # From 3.13 on, a request of the group's own is always taken back, and one from outside is made anew.
                 if self._parent_cancel_requested and not taken_back:
                     parent.uncancel()
-                if self.asks_again and parent.cancelling():
+                if parent.cancelling():
                     parent.uncancel()
                     parent.cancel()
             raise
@@ -149,7 +306,6 @@ class Group(asyncio.TaskGroup):
             self.is_over = True
 
     def spawn(self, name, work):
-        exiting, self._exiting = self._exiting, self._exiting and (self.is_over or not self.takes_late)
         try:
             task = self.create_task(work, name=name)
         except RuntimeError:
@@ -160,7 +316,6 @@ class Group(asyncio.TaskGroup):
             if not self.is_over:
                 self._tasks.add(task)
                 task.add_done_callback(self._on_task_done)
-        self._exiting = exiting
         tasks[name] = task
 
 

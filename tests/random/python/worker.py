@@ -65,14 +65,17 @@ class Loop(VirtualLoop):
         self.say(f"{task.get_name()} [{outcome}]")
         self.check_end()
 
+        if not support.CALLS_AFTER_THE_END and all(task.done() for task in self.tasks):
+            self.end("over")
+
     def check_end(self):
         if self.left is not None and all(task.done() for task in self.left):
             self.end("over")
 
 
 def note(text):
-    if not loop.is_over:
-        loop.say(f"{asyncio.current_task(loop).get_name()} {text}")
+    task = asyncio.current_task(loop)
+    loop.say(f"{task.get_name()} {text}" if task else text)
 
 
 def all_tasks(loop):
@@ -95,8 +98,10 @@ def close(coro):
 
 def run(source):
     global loop
-    support.tasks.clear()
+    support.clear()
     loop = Loop()
+    if support.needs_python_tasks(source):
+        loop.set_task_factory(support.Task)
     try:
         names = {}
         exec(source, names)
@@ -116,9 +121,9 @@ def run(source):
 
 def set_up(exclusions):
     exclusions = json.loads(exclusions)
-    support.FINISHED_IN_GATHER = exclusions["finished_in_gather"]
-    for name in exclusions["in_python"]:
+    for name in exclusions.pop("in_python"):
         getattr(excluded, name)()
+    vars(support).update(exclusions)
     sys.dont_write_bytecode = True
     warnings.simplefilter("ignore")
     sys.unraisablehook = lambda _: None

@@ -22,9 +22,10 @@ macro_rules! programs {
                 #![allow(clippy::all, clippy::pedantic, reason = "as it is printed, for any program")]
                 #![allow(unused_imports, unused_variables, unreachable_code, reason = "as it is printed, for any program")]
                 use interleave::aio::{
-                    Error, Result, as_completed, blocking_sleep, gather, print, sleep, task_group, timeout, wait_for,
+                    Error, Result, ReturnWhen, as_completed, blocking_sleep, call_at, call_later, call_soon, gather,
+                    print, shield, sleep, task_group, timeout, timeout_at, wait, wait_for,
                 };
-                use interleave_random::program::QueueKind;
+                use interleave_random::program::{Look, QueueKind};
                 use interleave_random::world::*;
 
                 include!(concat!("printed/", stringify!($name), ".rs"));
