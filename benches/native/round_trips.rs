@@ -98,16 +98,19 @@ fn our_event() -> io::Result<Duration> {
 
 fn their_event() -> io::Result<Duration> {
     let (there, back) = (Rc::new(event_listener::Event::new()), Rc::new(event_listener::Event::new()));
-    let player = |mine: Rc<event_listener::Event>, other: Rc<event_listener::Event>, begins: bool| async move {
+    let player = |mine: Rc<event_listener::Event>, other: Rc<event_listener::Event>, begins: bool| {
+        // Before anybody plays: who is not listening yet hears nothing.
         let mut heard = mine.listen();
-        for _ in 0..TRIPS {
-            if begins {
-                other.notify(1);
-            }
-            heard.await;
-            heard = mine.listen();
-            if !begins {
-                other.notify(1);
+        async move {
+            for _ in 0..TRIPS {
+                if begins {
+                    other.notify(1);
+                }
+                heard.await;
+                heard = mine.listen();
+                if !begins {
+                    other.notify(1);
+                }
             }
         }
     };

@@ -64,6 +64,25 @@ impl Alarms {
         alarm
     }
 
+    /// Takes out the timer that fires next among those that are due and are not of the first `set`; those that are, and stand
+    /// before it since they were set for a time that had passed, are laid aside.
+    pub(super) fn next_due(&mut self, due: Duration, set: u64, aside: &mut Vec<AlarmKey>) -> Option<(AlarmKey, Alarm)> {
+        loop {
+            let key = self.next().filter(|(deadline, _)| *deadline <= due)?;
+            self.order.pop();
+            if key.1 >= set {
+                aside.push(key);
+            } else if let Some(alarm) = self.remove(key) {
+                return Some((key, alarm));
+            }
+        }
+    }
+
+    /// Puts back what was laid aside.
+    pub(super) fn put_back(&mut self, aside: Vec<AlarmKey>) {
+        self.order.extend(aside.into_iter().map(Reverse));
+    }
+
     /// The timer that fires next.
     pub(super) fn next(&mut self) -> Option<AlarmKey> {
         while let Some(Reverse(key)) = self.order.peek() {

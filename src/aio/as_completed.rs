@@ -60,6 +60,7 @@ where
         done: RefCell::default(),
         open: Cell::new(ids.len()),
         line: Line::default(),
+        alarm: RefCell::default(),
         left: Cell::new(ids.len()),
         ids,
     });
@@ -67,7 +68,7 @@ where
         let state = Rc::downgrade(&state);
         run.tell_when_over(*id, state, place);
     }
-    AsCompleted { state, alarm: None }
+    AsCompleted { state }
 }
 
 /// The iterator of [`as_completed`].
@@ -75,7 +76,6 @@ where
 #[must_use = "the tasks run, but nobody sees their results or errors"]
 pub struct AsCompleted<T> {
     state: Rc<State<T>>,
-    alarm: Option<CallHandle>,
 }
 
 impl<T: 'static> AsCompleted<T> {
@@ -83,24 +83,16 @@ impl<T: 'static> AsCompleted<T> {
     /// goes on.
     ///
     /// asyncio: `as_completed(…, timeout=…)`.
-    pub fn within(mut self, limit: Duration) -> Self {
-        let state = Rc::downgrade(&self.state);
-        self.alarm = Some(call_later(limit, move || {
-            if let Some(state) = state.upgrade() {
-                state.give_up();
-            }
-        }));
-        self
-    }
-}
-
-impl<T> Drop for AsCompleted<T> {
-    fn drop(&mut self) {
-        if let Some(alarm) = self.alarm.take()
-            && self.state.open.get() == 0
-        {
+    pub fn within(self, limit: Duration) -> Self {
+        // The timer keeps the state: as in asyncio it is there until it fires or all tasks are over.
+        let state = self.state.clone();
+        let alarm = call_later(limit, move || state.give_up());
+        if self.state.open.get() > 0 {
+            *self.state.alarm.borrow_mut() = Some(alarm);
+        } else {
             alarm.cancel();
         }
+        self
     }
 }
 
@@ -112,6 +104,7 @@ struct State<T> {
     /// How many may still come.
     open: Cell<usize>,
     line: Line,
+    alarm: RefCell<Option<CallHandle>>,
     left: Cell<usize>,
     ids: Arc<[TaskId]>,
 }
@@ -134,6 +127,11 @@ impl<T> Listener for State<T> {
         // Once the time is up nobody waits any more.
         if let Some(open) = self.open.get().checked_sub(1) {
             self.open.set(open);
+            if open == 0
+                && let Some(alarm) = self.alarm.take()
+            {
+                alarm.cancel();
+            }
             self.hand_out(Some(place));
         }
     }

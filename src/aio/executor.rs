@@ -376,11 +376,10 @@ impl Run {
             let Some(forward) = forward else { break };
             asked = Some(task);
             match forward {
-                Forward::Own => {}
                 Forward::Task(child) => next = Some(child),
                 Forward::Group(group) => delivery = self.cancel_group(&group, by, message),
                 Forward::Promise(promise) if promise.revoke(message) => delivery = Delivery::PassedOn,
-                Forward::Promise(_) => {}
+                Forward::Own | Forward::Promise(_) => {}
             }
         }
         let mut state = self.state.borrow_mut();
@@ -723,11 +722,10 @@ impl Run {
     /// Fires what was due at `due`, but nothing that was set after the first `set` alarms: what a turn sets, a later turn
     /// fires.
     fn fire_alarms(&self, due: Duration, set: u64) {
+        let mut later = Vec::new();
         loop {
-            // An alarm set later has its deadline now at the earliest, so none that is due can stand behind it.
-            let next = self.alarms.borrow_mut().next().filter(|(deadline, number)| *deadline <= due && *number < set);
-            let Some(key) = next else { return };
-            let Some(alarm) = self.alarms.borrow_mut().remove(key) else { return };
+            let next = self.alarms.borrow_mut().next_due(due, set, &mut later);
+            let Some((key, alarm)) = next else { break };
             let (due, _) = key;
             self.state.borrow_mut().cause = trace::Waker::Timer { due };
             match alarm {
@@ -736,6 +734,7 @@ impl Run {
                 Alarm::Call(task, call) => self.speak_for(task, call),
             }
         }
+        self.alarms.borrow_mut().put_back(later);
     }
 
     /// Cancels whatever is still there.
@@ -757,7 +756,7 @@ impl Run {
             if state.ended.is_some() {
                 return;
             }
-            if state.is_done() {
+            if state.is_done() && !state.has_calls() {
                 state.end(Ending::Finished);
                 state.ready.clear();
                 let abandoned = state.take_unfinished();

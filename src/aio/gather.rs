@@ -144,12 +144,11 @@ impl<T: 'static> Listener for State<T> {
     fn hear_of(&self, place: usize) {
         self.core.open.set(self.core.open.get() - 1);
         let result = self.tasks.borrow_mut()[place].try_result().unwrap_or(Err(Error::Cancelled(None)));
-        if self.core.group.over.get() {
-            return;
-        }
         let error = result.as_ref().err().cloned();
         self.results.borrow_mut()[place] = Some(result);
-        self.core.note(error);
+        if !self.core.group.over.get() {
+            self.core.note(error);
+        }
     }
 }
 
@@ -160,7 +159,11 @@ impl<T: 'static> Gather<T> {
     ///
     /// asyncio: `gather(…, return_exceptions=True)`.
     pub fn return_exceptions(self) -> GatherAll<T> {
-        self.state.core.return_exceptions.set(true);
+        let core = &self.state.core;
+        core.return_exceptions.set(true);
+        // It may have heard already of one that was over, with an error.
+        core.error.take();
+        core.group.over.set(core.open.get() == 0);
         GatherAll { gather: self }
     }
 }

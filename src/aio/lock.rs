@@ -84,7 +84,7 @@ impl Lock {
     ///
     /// # Errors
     ///
-    /// [`Error::Cancelled`](super::Error::Cancelled) when the task is cancelled while it waits.
+    /// [`Error::Cancelled`] when the task is cancelled while it waits.
     ///
     /// asyncio: `async with lock`, `acquire`.
     #[track_caller]
@@ -123,7 +123,7 @@ impl Lock {
     ///
     /// # Errors
     ///
-    /// [`Error::Raised`](super::Error::Raised) when nobody holds it.
+    /// [`Error::Raised`] when nobody holds it.
     ///
     /// asyncio: `release`.
     #[track_caller]

@@ -7,7 +7,7 @@
 //! - A future does nothing until it is awaited or made a task ([`spawn`], [`gather()`],
 //!   [`as_completed()`], [`TaskGroup::spawn`]).
 //! - A task runs until it awaits something that is not ready: nothing ever interrupts it.
-//! - A request to cancel ([`Task::cancel`]) reaches the await at which the task stands. It wins over a result that has
+//! - A request to cancel ([`AnyTask::cancel`]) reaches the await at which the task stands. It wins over a result that has
 //!   arrived but has not been seen. A task that awaits other tasks passes the request on to them.
 //! - Awaiting a future that is not one of this module's works, but a cancellation cannot reach it there; it arrives at the
 //!   next await that is.

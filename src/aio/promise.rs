@@ -18,7 +18,7 @@ use super::{Error, Result};
 /// A result that is not there yet: one sets it, others wait for it.
 ///
 /// It belongs to no task. Clones are the same promise. Cancelling a task that waits for it cancels the promise itself, and so
-/// everyone who waits for it, as in asyncio; [`shield`](super::shield) keeps that away from a task. If nobody is left who
+/// everyone who waits for it, as in asyncio; [`shield`](super::shield()) keeps that away from a task. If nobody is left who
 /// could set it, whoever waits waits for ever.
 ///
 /// asyncio: `Future`, which is the name of a trait in Rust.

@@ -6,10 +6,10 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use super::Result;
 use super::promise::{Awaited, Awaiting, Core};
 use super::state::Listener;
 use super::task::{IntoTask, Task};
+use super::{Error, Result};
 
 /// Awaits a task so that a cancellation of the await does not reach it: the await ends, the task goes on.
 ///
@@ -70,7 +70,8 @@ impl<T: 'static> Listener for State<T> {
     fn hear_of(&self, _: usize) {
         let result = self.task.borrow_mut().try_result();
         if let Some(result) = result {
-            self.core.settle(result);
+            // As in asyncio, why the task was cancelled is not passed on.
+            self.core.settle(result.map_err(|error| if error.is_cancelled() { Error::Cancelled(None) } else { error }));
         }
     }
 }

@@ -25,7 +25,7 @@ use super::trace::Wait;
 ///
 /// # Errors
 ///
-/// [`Error::Cancelled`] when the task is cancelled meanwhile, even if the time has passed by then.
+/// [`Error::Cancelled`](super::Error::Cancelled) when the task is cancelled meanwhile, even if the time has passed by then.
 ///
 /// asyncio: `asyncio.sleep`.
 #[track_caller]
@@ -106,7 +106,7 @@ impl Drop for Sleep {
 ///
 /// # Errors
 ///
-/// [`Error::Cancelled`] when the task is cancelled meanwhile.
+/// [`Error::Cancelled`](super::Error::Cancelled) when the task is cancelled meanwhile.
 ///
 /// asyncio: `asyncio.sleep(0)`.
 #[track_caller]

@@ -196,8 +196,10 @@ impl Slot {
     #[inline(never)]
     fn take_waiter(&mut self) -> Option<Wakeup> {
         let rest = self.rest.take()?;
-        if rest.copier.is_some() {
-            self.rest().copier = rest.copier;
+        if rest.copier.is_some() || rest.cancels > 0 {
+            let kept = self.rest();
+            kept.copier = rest.copier;
+            kept.cancels = rest.cancels;
         }
         rest.waiter
     }
@@ -452,7 +454,11 @@ impl State {
             slot.body = left.garbage.take();
         }
         if slot.rest.is_some() {
+            let message = slot.rest().message.take();
             left.waiter = slot.take_waiter();
+            if too_late {
+                slot.rest().failure = Some(Error::Cancelled(message));
+            }
         }
         if task == TaskId::MAIN {
             self.ready.push(Job::SHUTDOWN);
@@ -758,12 +764,14 @@ impl State {
     pub(super) fn withdraw_cancel_of(&mut self, task: TaskId) {
         if self.current == Some(task) {
             self.must_cancel = false;
-        } else {
-            self.slot(task).must_cancel = false;
+            if let Some(rest) = &mut self.slot(task).rest {
+                rest.hit = false;
+            }
+            return;
         }
-        if let Some(rest) = &mut self.slot(task).rest {
-            rest.hit = false;
-        }
+        // One that has hit an await is past recall: the await ends with it.
+        let slot = self.slot(task);
+        slot.must_cancel &= slot.rest.as_ref().is_some_and(|rest| rest.hit);
     }
 
     /// What was said with the last request to stop the task.
@@ -811,6 +819,11 @@ impl State {
     /// Whether nobody is left for whose end the run waits: of those who come while it is taken down it takes no notice.
     pub(super) fn is_done(&self) -> bool {
         self.unfinished == 0 || self.left_at_end == Some(0)
+    }
+
+    /// Whether something is to be called: that is done even when no task is left.
+    pub(super) fn has_calls(&self) -> bool {
+        self.ready.iter().any(|job| matches!(job.todo(), Todo::Call(_)))
     }
 
     /// Notes the end of a turn that began then. Gives a task that is still ready if there have been more turns than

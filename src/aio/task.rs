@@ -300,7 +300,7 @@ impl<T: 'static> IntoFuture for Task<T> {
 
     #[track_caller]
     fn into_future(self) -> Join<T> {
-        Join { task: self, site: Location::caller(), waiting: None }
+        Join { task: self, site: Location::caller(), waiting: None, refused: false }
     }
 }
 
@@ -329,6 +329,8 @@ pub struct Join<T> {
     task: Task<T>,
     site: &'static Location<'static>,
     waiting: Option<Waiting>,
+    /// It awaits itself, which it hears of in its next turn.
+    refused: bool,
 }
 
 impl<T: 'static> Future for Join<T> {
@@ -337,12 +339,17 @@ impl<T: 'static> Future for Join<T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
         let join = &mut *self;
         let run = current();
-        if let Some(cancelled) = join.waiting.and_then(|_| run.take_cancel(join.site)) {
+        if (join.refused || join.waiting.is_some())
+            && let Some(cancelled) = run.take_cancel(join.site)
+        {
             // As in asyncio, a task that is woken looks at what it has waited for before it hears that it is to stop.
             if let Some(its_run) = join.task.run() {
                 its_run.see_error(join.task.id());
             }
             return Poll::Ready(Err(cancelled));
+        }
+        if join.refused {
+            return Poll::Ready(Err(Error::raised("a task cannot await itself")));
         }
         if let Some(result) = join.task.try_result() {
             join.waiting = None;
@@ -351,34 +358,35 @@ impl<T: 'static> Future for Join<T> {
         if join.task.taken {
             return Poll::Ready(Err(Error::raised("the task's result has been taken")));
         }
-        match wait_for(&run, &join.task, &mut join.waiting, join.site, cx) {
-            Ok(()) => Poll::Pending,
-            Err(error) => Poll::Ready(Err(error)),
-        }
+        join.refused = !wait_for(&run, &join.task, &mut join.waiting, join.site, cx);
+        Poll::Pending
     }
 }
 
-/// Has the current task wait for the end of a task that is not over.
+/// Has the current task wait for the end of a task that is not over. Says whether it can: it cannot wait for itself.
 fn wait_for(
     run: &Rc<Run>,
     task: &AnyTask,
     waiting: &mut Option<Waiting>,
     site: &'static Location<'static>,
     cx: &Context<'_>,
-) -> Result<()> {
-    let Some(its_run) = task.run() else { return Ok(()) };
+) -> bool {
+    let Some(its_run) = task.run() else { return true };
     // A task of another run is a thing from elsewhere: ids count within a run.
     let is_ours = Rc::ptr_eq(&its_run, run);
     if is_ours && run.current() == Some(task.id()) {
         run.record(What::AwaitedItself, Some(site));
-        return Err(Error::raised("a task cannot await itself"));
+        if !run.yield_current(cx.waker(), site) {
+            cx.waker().wake_by_ref();
+        }
+        return false;
     }
     let wakeup = if is_ours { run.wakeup(cx) } else { Wakeup::Other(cx.waker().clone()) };
     its_run.wake_when_over(task.id(), wakeup, waiting);
     if is_ours {
         run.suspend_on(Wait::Task(task.id()), Forward::Task(task.id()), site);
     }
-    Ok(())
+    true
 }
 
 impl<T> Drop for Join<T> {

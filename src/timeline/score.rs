@@ -55,6 +55,15 @@ impl<'a> Score<'a> {
         for cancel in &steps.loop_cancels {
             score.place(*cancel);
         }
+        // Who gave up waiting for a thread has left it at work. A deadlock is known only when it is done, and what else that
+        // holds up in a pool with a limit, nothing says.
+        let gave_up = |id: StepId| match (steps.all[id].wait(), score.next_of(id)) {
+            (Some(Wait::Thread { until }), Some(next)) => next.ready < *until,
+            _ => false,
+        };
+        if (steps.deadlocked || steps.shares) && (0..steps.all.len()).any(gave_up) {
+            score.complete = false;
+        }
         score
     }
 

@@ -4,7 +4,9 @@
 
 use std::time::Duration;
 
-use crate::aio::trace::{Canceller, Outcome, ResourceInfo, ResourceKind, Site, TaskId, Trace, Wait, Waker, What};
+use crate::aio::trace::{
+    Canceller, Ending, Outcome, ResourceInfo, ResourceKind, Site, TaskId, Trace, Wait, Waker, What,
+};
 
 /// A step's place in the order of all steps.
 pub(super) type StepId = usize;
@@ -118,6 +120,8 @@ pub(super) struct Steps {
     pub(super) created_at: Vec<Option<(Duration, Cause)>>,
     /// Whether tasks share anything.
     pub(super) shares: bool,
+    /// Whether the run ended in a deadlock.
+    pub(super) deadlocked: bool,
 }
 
 /// Why a task is about to be ready, or is, while the trace is read.
@@ -150,6 +154,7 @@ impl Steps {
                 of_task: vec![Vec::new(); tasks],
                 created_at: vec![None; tasks],
                 shares: trace.resources().iter().any(is_shared),
+                deadlocked: matches!(trace.ended(), Some((_, Ending::Deadlock))),
                 ..Self::default()
             },
             running: None,

@@ -16,7 +16,7 @@ use interleave::aio::{
 use interleave::host::virtual_time;
 use interleave::timeline::{Faster, critical_path, would_faster_help};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 /// One thing that a task does. Times are in units; things that are shared have numbers.
 #[derive(Clone, Debug)]
@@ -322,14 +322,16 @@ fn compare(program: &Body, tally: &mut Tally) -> std::result::Result<(), TestCas
     Ok(())
 }
 
-/// How many programs a test tries; more when it is asked to.
+/// How many programs a test tries; more, or others, when it is asked to.
 fn cases() -> u32 {
     std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1500)
 }
 
 fn try_programs(shared: bool) -> Tally {
     let tally = RefCell::new(Tally::default());
-    let mut runner = TestRunner::new(Config { cases: cases(), failure_persistence: None, ..Config::default() });
+    let config = Config { cases: cases(), failure_persistence: None, ..Config::default() };
+    let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1_u8);
+    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]));
     let outcome = runner.run(&program(shared), |program| compare(&program, &mut tally.borrow_mut()));
     if let Err(error) = outcome {
         panic!("{error}");
