@@ -44,6 +44,12 @@ pub enum Feature {
     Group,
     /// Locks, semaphores and events.
     Sync,
+    /// What is taken and freed by hand.
+    Release,
+    /// Conditions.
+    Condition,
+    /// Barriers.
+    Barrier,
     /// Queues.
     Queue,
     /// Shutting down queues; from 3.13 on.
@@ -108,9 +114,13 @@ fn call() -> impl Strategy<Value = Kind> {
 
 /// Steps without steps inside.
 fn leaves() -> Vec<Choice<Kind>> {
-    use Feature::{Block, Call, Cancel, Core, Future, Queue, ShutDown, Sync, Wait, Watch};
+    use Feature::{Barrier, Block, Call, Cancel, Condition, Core, Future, Queue, Release, ShutDown, Sync, Wait, Watch};
     let task = |make: fn(Target) -> Kind| target().prop_map(make).boxed();
     let thing = |make: fn(Which) -> Kind| which().prop_map(make).boxed();
+    let maybe_event = prop_oneof![Just(None), which().prop_map(Some)];
+    let wait_condition = (which(), maybe_event).prop_map(|(which, event)| Kind::WaitCondition(which, event));
+    let count = prop_oneof![Just(None), (0..=2u8).prop_map(Some)];
+    let notify = (which(), count).prop_map(|(which, count)| Kind::Notify(which, count));
     let look = prop_oneof![Just(Look::Result), Just(Look::Error)];
     let thing_and_item = |make: fn(Which, u8) -> Kind| (which(), 0..4u8).prop_map(move |(a, b)| make(a, b)).boxed();
     vec![
@@ -139,6 +149,16 @@ fn leaves() -> Vec<Choice<Kind>> {
         (Sync, 3, thing(Kind::SetEvent)),
         (Sync, 1, thing(Kind::ClearEvent)),
         (Sync, 2, thing(Kind::WaitEvent)),
+        (Release, 1, thing(Kind::Release)),
+        (Release, 2, thing(Kind::TakePlace)),
+        (Release, 2, thing(Kind::GivePlace)),
+        (Release, 2, thing(Kind::TakeLatch)),
+        (Release, 2, thing(Kind::FreeLatch)),
+        (Condition, 3, wait_condition.boxed()),
+        (Condition, 3, notify.boxed()),
+        (Barrier, 5, thing(Kind::WaitBarrier)),
+        (Barrier, 1, thing(Kind::AbortBarrier)),
+        (Barrier, 1, thing(Kind::ResetBarrier)),
         (Queue, 3, thing_and_item(Kind::Put)),
         (Queue, 3, thing(Kind::Get)),
         (Queue, 1, thing_and_item(Kind::TryPut)),
@@ -152,7 +172,7 @@ fn leaves() -> Vec<Choice<Kind>> {
 
 /// Steps with steps inside.
 fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
-    use Feature::{AsCompleted, Core, Gather, Group, Shield, Sync, Timeout};
+    use Feature::{AsCompleted, Condition, Core, Gather, Group, Shield, Sync, Timeout};
     // Many look after what happens to them.
     let careful = attempt(block).prop_map(|it| vec![op(Kind::Try(it))]);
     let body = prop_oneof![2 => block.clone(), 1 => careful].boxed();
@@ -180,6 +200,7 @@ fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
         // Of several handles CPython's set decides which is heard of first: one at most, then.
         (AsCompleted, 1, (items(1), maybe_limit()).prop_map(|(items, limit)| Kind::AsCompleted(items, limit)).boxed()),
         (Sync, 1, (which(), block()).prop_map(|(lock, block)| Kind::Lock(lock, block)).boxed()),
+        (Condition, 1, (which(), block()).prop_map(|(which, block)| Kind::Condition(which, block)).boxed()),
         (Sync, 1, (which(), block()).prop_map(|(semaphore, block)| Kind::Semaphore(semaphore, block)).boxed()),
     ]
 }
@@ -222,6 +243,7 @@ fn inside(kind: Kind) -> Block {
         | Kind::Group(block)
         | Kind::Lock(_, block)
         | Kind::Semaphore(_, block)
+        | Kind::Condition(_, block)
         | Kind::Repeat(_, block) => block,
         kind => vec![op(kind)],
     }

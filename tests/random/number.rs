@@ -34,6 +34,7 @@ fn parts(kind: &mut Kind) -> Vec<Part<'_>> {
         | Kind::Group(block)
         | Kind::Lock(_, block)
         | Kind::Semaphore(_, block)
+        | Kind::Condition(_, block)
         | Kind::Repeat(_, block) => vec![Part::Block(block)],
         _ => Vec::new(),
     }

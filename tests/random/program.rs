@@ -116,6 +116,28 @@ pub enum Kind {
     Lock(Which, Block),
     /// `async with semaphore`.
     Semaphore(Which, Block),
+    /// Adds a place to a semaphore.
+    Release(Which),
+    /// Takes a place of a bounded semaphore, for good.
+    TakePlace(Which),
+    /// Gives a place of a bounded semaphore back.
+    GivePlace(Which),
+    /// Takes a latch, a lock that is freed by hand.
+    TakeLatch(Which),
+    /// Frees a latch.
+    FreeLatch(Which),
+    /// `async with condition`.
+    Condition(Which, Block),
+    /// Waits for a condition, holding it: to be told once, or until the event of this number is set.
+    WaitCondition(Which, Option<Which>),
+    /// Holding a condition, tells so many who wait for it, or all.
+    Notify(Which, Option<u8>),
+    /// Waits at a barrier.
+    WaitBarrier(Which),
+    /// Breaks a barrier.
+    AbortBarrier(Which),
+    /// Has a barrier begin anew.
+    ResetBarrier(Which),
     /// Sets an event.
     SetEvent(Which),
     /// Clears an event.

@@ -3,6 +3,7 @@
 
 mod later;
 mod queue;
+mod sync;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -12,8 +13,8 @@ use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
 use interleave::aio::{
-    self, AnyTask, CallHandle, Error, Event, Lock, Promise, Result, Semaphore, Task, TaskGroup, Waited, current_task,
-    print,
+    self, AnyTask, Barrier, BoundedSemaphore, CallHandle, Condition, Error, Event, Lock, Promise, Result, Semaphore,
+    Task, TaskGroup, Waited, current_task, print,
 };
 
 use crate::excluded;
@@ -21,6 +22,7 @@ use crate::program::{Look, OF_EACH, Program, QueueKind, Which};
 
 pub use later::*;
 pub use queue::AnyQueue;
+pub use sync::*;
 
 thread_local! {
     static WORLD: RefCell<Rc<World>> = RefCell::default();
@@ -32,6 +34,10 @@ pub struct World {
     tasks: RefCell<HashMap<String, Task<String>>>,
     locks: [Lock; OF_EACH as usize],
     semaphores: Vec<Semaphore>,
+    latches: [Lock; OF_EACH as usize],
+    places: Vec<BoundedSemaphore>,
+    conditions: [Condition; OF_EACH as usize],
+    barriers: Vec<Barrier>,
     events: [Event; OF_EACH as usize],
     queues: Vec<AnyQueue>,
     promises: RefCell<[Promise<String>; OF_EACH as usize]>,
@@ -44,7 +50,9 @@ impl World {
     pub fn new(places: [u8; OF_EACH as usize], queues: [(QueueKind, u8); OF_EACH as usize]) -> Self {
         let semaphores = places.map(|places| Semaphore::new(places.into())).into();
         let queues = queues.map(|(kind, room)| AnyQueue::new(kind, room.into())).into();
-        Self { semaphores, queues, ..Self::default() }
+        let places = [1, 2].map(BoundedSemaphore::new).into();
+        let barriers = [2, 3].map(Barrier::new).into();
+        Self { semaphores, queues, places, barriers, ..Self::default() }
     }
 
     /// What this program uses.
@@ -227,24 +235,6 @@ pub fn raise(label: u32) -> Result<()> {
 #[must_use]
 pub fn ticks(count: u8) -> Duration {
     Duration::from_millis(250) * count.into()
-}
-
-/// The lock of this number.
-#[must_use]
-pub fn lock(which: Which) -> Lock {
-    world().locks[index(which)].clone()
-}
-
-/// The semaphore of this number.
-#[must_use]
-pub fn semaphore(which: Which) -> Semaphore {
-    world().semaphores[index(which)].clone()
-}
-
-/// The event of this number.
-#[must_use]
-pub fn event(which: Which) -> Event {
-    world().events[index(which)].clone()
 }
 
 /// The queue of this number.

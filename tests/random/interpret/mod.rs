@@ -13,8 +13,9 @@ use interleave::aio::{Result, TaskGroup, blocking_sleep, print, sleep};
 use crate::log::{self, Log};
 use crate::program::{Coroutine, Kind, Op, Program};
 use crate::world::{
-    World, cancel, cancel_call, cancel_future, cancel_with, cancelling, event, future_is_done, is_done, look, name,
-    new_future, on_done, on_future_done, promise, queue, raise, set_error, set_result, ticks, uncancel,
+    World, barrier, cancel, cancel_call, cancel_future, cancel_with, cancelling, event, free_latch, future_is_done,
+    give_place, is_done, latch, look, name, new_future, on_done, on_future_done, place, promise, queue, raise,
+    semaphore, set_error, set_result, ticks, uncancel,
 };
 
 /// What is known where a step stands.
@@ -82,6 +83,17 @@ async fn step(Op { label, kind }: &Op, scope: &Scope) -> Result<()> {
         Kind::Shield(item) => tasks::shield(label, item, scope).await?,
         Kind::Lock(which, ops) => sync::lock(*which, ops, scope).await?,
         Kind::Semaphore(which, ops) => sync::semaphore(*which, ops, scope).await?,
+        Kind::Release(which) => semaphore(*which).release(),
+        Kind::TakePlace(which) => place(*which).acquire().await?.forget(),
+        Kind::GivePlace(which) => give_place(label, *which),
+        Kind::TakeLatch(which) => latch(*which).acquire().await?.forget(),
+        Kind::FreeLatch(which) => free_latch(label, *which),
+        Kind::Condition(which, ops) => sync::condition(*which, ops, scope).await?,
+        Kind::WaitCondition(which, event) => sync::wait_condition(label, *which, *event).await?,
+        Kind::Notify(which, count) => sync::notify(*which, *count).await?,
+        Kind::WaitBarrier(which) => print(format!("{label} came as {}", barrier(*which).wait().await?)),
+        Kind::AbortBarrier(which) => barrier(*which).abort(),
+        Kind::ResetBarrier(which) => barrier(*which).reset(),
         Kind::SetEvent(which) => event(*which).set(),
         Kind::ClearEvent(which) => event(*which).clear(),
         Kind::WaitEvent(which) => event(*which).wait().await?,

@@ -26,6 +26,10 @@ pub fn python(program: &Program) -> String {
     for which in 0..OF_EACH {
         declare("lock", which, "Lock()".to_owned());
         declare("semaphore", which, format!("Semaphore({})", program.places[usize::from(which)]));
+        declare("latch", which, "Lock()".to_owned());
+        declare("place", which, format!("BoundedSemaphore({})", which + 1));
+        declare("condition", which, "Condition()".to_owned());
+        declare("barrier", which, format!("Barrier({})", which + 2));
         declare("event", which, "Event()".to_owned());
         let (kind, room) = program.queues[usize::from(which)];
         let class = match kind {
@@ -153,6 +157,38 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
         Kind::Shield(item) => awaited(page, label, &|what| format!("asyncio.shield({what})"), item, groups),
         Kind::Lock(which, ops) => with(page, format!("async with {}", thing("lock", *which)), ops, groups),
         Kind::Semaphore(which, ops) => with(page, format!("async with {}", thing("semaphore", *which)), ops, groups),
+        Kind::Release(which) => page.line(format!("{}.release()", thing("semaphore", *which))),
+        Kind::TakePlace(which) => page.line(format!("await {}.acquire()", thing("place", *which))),
+        Kind::GivePlace(which) => {
+            page.line(say(label, format!("gives place: {{release({})}}", thing("place", *which))));
+        }
+        Kind::TakeLatch(which) => page.line(format!("await {}.acquire()", thing("latch", *which))),
+        Kind::FreeLatch(which) => {
+            page.line(say(label, format!("frees latch: {{release({})}}", thing("latch", *which))));
+        }
+        Kind::Condition(which, ops) => with(page, format!("async with {}", thing("condition", *which)), ops, groups),
+        Kind::WaitCondition(which, until) => {
+            let condition = thing("condition", *which);
+            page.line(format!("async with {condition}:"));
+            page.indented(|page| match until {
+                Some(until) => page.line(format!("await {condition}.wait_for({}.is_set)", thing("event", *until))),
+                None => page.line(format!("await {condition}.wait()")),
+            });
+            page.indented(|page| page.line(say(label, "is told")));
+        }
+        Kind::Notify(which, count) => {
+            let condition = thing("condition", *which);
+            page.line(format!("async with {condition}:"));
+            page.indented(|page| match count {
+                Some(count) => page.line(format!("{condition}.notify({count})")),
+                None => page.line(format!("{condition}.notify_all()")),
+            });
+        }
+        Kind::WaitBarrier(which) => {
+            page.line(say(label, format!("came as {{await {}.wait()}}", thing("barrier", *which))));
+        }
+        Kind::AbortBarrier(which) => page.line(format!("await {}.abort()", thing("barrier", *which))),
+        Kind::ResetBarrier(which) => page.line(format!("await {}.reset()", thing("barrier", *which))),
         Kind::SetEvent(which) => page.line(format!("{}.set()", thing("event", *which))),
         Kind::ClearEvent(which) => page.line(format!("{}.clear()", thing("event", *which))),
         Kind::WaitEvent(which) => page.line(format!("await {}.wait()", thing("event", *which))),

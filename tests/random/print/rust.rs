@@ -161,6 +161,42 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
         Kind::Semaphore(which, ops) => {
             scoped(page, "{", Some(&format!("let _place = semaphore({which}).acquire().await?;")), ops, groups);
         }
+        Kind::Release(which) => page.line(format!("semaphore({which}).release();")),
+        Kind::TakePlace(which) => page.line(format!("place({which}).acquire().await?.forget();")),
+        Kind::GivePlace(which) => page.line(format!("give_place({label}, {which});")),
+        Kind::TakeLatch(which) => page.line(format!("latch({which}).acquire().await?.forget();")),
+        Kind::FreeLatch(which) => page.line(format!("free_latch({label}, {which});")),
+        Kind::Condition(which, ops) => {
+            scoped(page, "{", Some(&format!("let _held = condition({which}).acquire().await?;")), ops, groups);
+        }
+        Kind::WaitCondition(which, until) => {
+            page.line("{");
+            page.indented(|page| {
+                page.line(format!("let mut held = condition({which}).acquire().await?;"));
+                page.line(match until {
+                    Some(until) => {
+                        format!("condition({which}).wait_for(&mut held, || event({until}).is_set()).await?;")
+                    }
+                    None => format!("condition({which}).wait(&mut held).await?;"),
+                });
+                page.line(format!("print(\"{label} is told\");"));
+            });
+            page.line("}");
+        }
+        Kind::Notify(which, count) => {
+            page.line("{");
+            page.indented(|page| {
+                page.line(format!("let held = condition({which}).acquire().await?;"));
+                page.line(match count {
+                    Some(count) => format!("condition({which}).notify(&held, {count})?;"),
+                    None => format!("condition({which}).notify_all(&held)?;"),
+                });
+            });
+            page.line("}");
+        }
+        Kind::WaitBarrier(which) => page.line(say(label, "came as", format!("barrier({which}).wait().await?"))),
+        Kind::AbortBarrier(which) => page.line(format!("barrier({which}).abort();")),
+        Kind::ResetBarrier(which) => page.line(format!("barrier({which}).reset();")),
         Kind::SetEvent(which) => page.line(format!("event({which}).set();")),
         Kind::ClearEvent(which) => page.line(format!("event({which}).clear();")),
         Kind::WaitEvent(which) => page.line(format!("event({which}).wait().await?;")),

@@ -29,7 +29,7 @@ def shield_passes_the_message_on():
         inner = asyncio.ensure_future(awaitable)
         if inner.done():
             return inner
-        outer = asyncio.get_running_loop().create_future()
+        outer = support.Bare()
 
         def inner_is_done(inner):
             if outer.cancelled():
@@ -49,12 +49,13 @@ def shield_passes_the_message_on():
 
 
 def one_who_is_asked_to_stop_hears_of_that_first():
-    """If a task is asked to stop when what it waits for has been cancelled, it gets the message of the latter. In ours,
-    that of the former."""
+    """If a task is asked to stop when what it awaits has been cancelled, it gets the message of the latter. In ours, that of
+    the former."""
     step = asyncio.tasks._PyTask._Task__step
+    awaited = support.Task, support.Bare, asyncio.tasks._GatheringFuture
 
     def own_step(self, exc=None):
-        is_hidden = self._must_cancel and isinstance(exc, asyncio.CancelledError)
+        is_hidden = self._must_cancel and isinstance(exc, asyncio.CancelledError) and isinstance(self._fut_waiter, awaited)
         step(self, None if is_hidden else exc)
 
     support.Task._Task__step = own_step

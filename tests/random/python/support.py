@@ -81,6 +81,10 @@ def on_done(label, name):
         task.add_done_callback(lambda _: say(f"call {label}"))
 
 
+class Bare(asyncio.Future):
+    """One that can be told from those that asyncio makes."""
+
+
 def promise(which):
     if which not in futures:
         new_future(which)
@@ -88,7 +92,7 @@ def promise(which):
 
 
 def new_future(which):
-    futures[which] = asyncio.get_running_loop().create_future()
+    futures[which] = Bare()
 
 
 def set_result(label, which):
@@ -159,6 +163,8 @@ def told(error):
         return ": ".join(["cancelled", *filter(None, error.args)])
     if isinstance(error, TimeoutError):
         return "timed out"
+    if isinstance(error, asyncio.BrokenBarrierError):
+        return "the barrier was broken"
     if isinstance(error, QueueShutDown):
         return "the queue was shut down"
     if isinstance(error, BaseExceptionGroup):
@@ -210,6 +216,47 @@ def task_done(queue):
         return False
 
 
+def release(thing):
+    try:
+        thing.release()
+        return True
+    except (RuntimeError, ValueError):
+        return False
+
+
+async def wait(self):
+    """Condition.wait as from 3.13 on: who leaves with an error has another one told."""
+    if not self.locked():
+        raise RuntimeError("cannot wait on un-acquired lock")
+    told = asyncio.get_running_loop().create_future()
+    self.release()
+    try:
+        try:
+            self._waiters.append(told)
+            try:
+                await told
+                return True
+            finally:
+                self._waiters.remove(told)
+        finally:
+            late = None
+            while True:
+                try:
+                    await self.acquire()
+                    break
+                except asyncio.CancelledError as error:
+                    late = error
+            if late is not None:
+                raise late
+    except BaseException:
+        self.notify(1)
+        raise
+
+
+if sys.version_info < (3, 13):
+    asyncio.Condition.wait = wait
+
+
 if sys.version_info >= (3, 12):
     wait_for, gather = asyncio.wait_for, asyncio.gather
 else:
@@ -258,6 +305,14 @@ class Late(asyncio.Future):
 def needs_python_tasks(source):
     """Whether a program sees what is changed of tasks; CPython's own in C cannot be."""
     return "cancel_with(" in source or "uncancel(" in source and sys.version_info < (3, 13)
+
+
+def let_python_tasks_be_current():
+    """In some versions asyncio keeps the two kinds of tasks apart, and knows the current one of its own kind only."""
+    if python := getattr(asyncio.tasks, "_py_current_task", None):
+        own = asyncio.current_task
+        both = lambda loop=None: own(loop) or python(loop)
+        asyncio.current_task = asyncio.tasks.current_task = both
 
 
 class Task(asyncio.tasks._PyTask):

@@ -124,6 +124,7 @@ def set_up(exclusions):
     for name in exclusions.pop("in_python"):
         getattr(excluded, name)()
     vars(support).update(exclusions)
+    support.let_python_tasks_be_current()
     sys.dont_write_bytecode = True
     warnings.simplefilter("ignore")
     sys.unraisablehook = lambda _: None

@@ -108,7 +108,8 @@ fn the_seed_of_a_divergence_leads_to_it() {
 #[test]
 fn a_panic_is_a_line_of_the_log() {
     let world = World::new([1, 1], [(QueueKind::Fifo, 0); 2]);
-    assert_eq!(run(world, async { panic!("on purpose") }), ["panicked"]);
+    let log = run(world, async { panic!("on purpose") });
+    assert_eq!(log, ["0.000000000 main [raised panicked: on purpose]", "0.000000000 over"]);
 }
 
 #[test]
@@ -125,6 +126,23 @@ fn a_deadlock_is_compared() {
     let log = Arbiter::start(&arbiter).and_then(|mut arbiter| arbiter.log(&python(&program)));
     assert_eq!(log.expect("an arbiter that answers"), ["0.250000000 deadlock"]);
     assert_eq!(interpret(&program), ["0.250000000 deadlock"]);
+}
+
+#[test]
+fn tasks_that_await_each_other_deadlock() {
+    let Some(arbiter) = arbiter() else { return };
+    let awaits = |label| Kind::Await(Target(label));
+    let mut program =
+        program_of([Kind::Spawn(coroutine([awaits(0)]), true), Kind::Spawn(coroutine([awaits(0)]), true)]);
+    program.main.ops.push(op(awaits(2)));
+    for (task, other) in [(0, 5), (1, 2)] {
+        if let Kind::Spawn(task, _) = &mut program.main.ops[task].kind {
+            task.ops[0].kind = awaits(other);
+        }
+    }
+    let log = Arbiter::start(&arbiter).and_then(|mut arbiter| arbiter.log(&python(&program)));
+    assert_eq!(log.expect("an arbiter that answers"), ["0.000000000 deadlock"]);
+    assert_eq!(interpret(&program), ["0.000000000 deadlock"]);
 }
 
 #[test]
@@ -168,7 +186,7 @@ fn programs_are_printed_as_one_would_write_them() {
             async def t6():
                 raise RuntimeError("7")
                 return "t6"
-            results = await asyncio.gather(*these(t6()))
+            results = await gather(*these(t6()))
             print(f"5 got {', '.join(results)}")
             cancel(8, "t2")
             return "main"

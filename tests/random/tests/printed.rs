@@ -44,9 +44,10 @@ macro_rules! programs {
 }
 
 programs! {
-    seed_89 = 89,
-    seed_613 = 613,
-    seed_629 = 629,
+    seed_191 = 191,
+    seed_345 = 345,
+    seed_641 = 641,
+    seed_1735 = 1735,
 }
 
 pub(crate) fn program_of(seed: u64) -> Program {
