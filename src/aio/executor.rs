@@ -13,9 +13,13 @@
 //! - When the main task ends, the turn in which that becomes known is finished; then every task that is still there is
 //!   cancelled, in order of creation, and the run ends when the last of them is over.
 
+mod cancel;
+mod outputs;
+mod readings;
+
 use std::cell::{Cell, OnceCell, RefCell};
 use std::panic::Location;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -27,9 +31,11 @@ use super::handle::Aio;
 use super::host::{Host, When};
 use super::options::Options;
 use super::pool::Pool;
-use super::state::{CallId, Callee, Delivery, Finished, Forward, Group, Job, Listener, State, Step, Todo};
-use super::task::{Copier, PinnedBody};
+use super::state::{CallId, Callee, Delivery, Finished, Forward, Job, State, Step, Todo};
+use super::task::PinnedBody;
 use super::trace::{self, Canceller, Ending, Outcome, ResourceId, TaskId, Trace, Wait, What};
+
+use readings::Readings;
 
 pub(super) struct Run {
     pub(super) id: u64,
@@ -70,43 +76,6 @@ struct Turn {
 struct Polling {
     spare: TaskWaker,
     readings: Readings,
-}
-
-/// When to read the clock.
-///
-/// Every poll should have a reading of its own after it; but in a turn of many polls that would cost more than the polls.
-/// So after the first ones several share a reading, as long as they take next to no time.
-struct Readings {
-    polls: u32,
-    /// How many polls share a reading, and how many of them are still to come.
-    sharing: u32,
-    left: u32,
-}
-
-impl Readings {
-    const SINGLE: u32 = 64;
-    const SHARING_AT_MOST: u32 = 512;
-    const NEXT_TO_NOTHING: Duration = Duration::from_micros(250);
-
-    fn new() -> Self {
-        Self { polls: 0, sharing: 1, left: 1 }
-    }
-
-    /// Notes a poll; says whether the clock is to be read after it.
-    fn is_due(&mut self) -> bool {
-        self.left -= 1;
-        self.left == 0
-    }
-
-    /// Notes a reading, and how much time has passed since the one before.
-    fn note(&mut self, passed: Duration) {
-        self.polls = self.polls.saturating_add(self.sharing);
-        self.sharing = match passed {
-            _ if self.polls < Self::SINGLE || passed > Self::NEXT_TO_NOTHING => 1,
-            _ => (2 * self.sharing).min(Self::SHARING_AT_MOST),
-        };
-        self.left = self.sharing;
-    }
 }
 
 impl Run {
@@ -250,100 +219,6 @@ impl Run {
         self.state.borrow().is_finished(task)
     }
 
-    /// Notes that somebody has seen the error that a task ended with, if it did.
-    pub(super) fn see_error(&self, task: TaskId) {
-        self.state.borrow_mut().see_error(task);
-    }
-
-    pub(super) fn take_output(&self, task: TaskId) -> (Option<PinnedBody>, Option<Error>) {
-        self.state.borrow_mut().take_output(task)
-    }
-
-    /// Has the output copied whenever it is taken: there are several who may ask for it.
-    pub(super) fn copy_output_with(&self, task: TaskId, copier: Copier) {
-        self.state.borrow_mut().copy_output_with(task, copier);
-    }
-
-    /// How to copy a task's output for others who may still ask for it.
-    pub(super) fn copier(&self, task: TaskId) -> Option<Copier> {
-        self.state.borrow().copier(task)
-    }
-
-    /// Why a task ended without an output, if it did.
-    pub(super) fn failure(&self, task: TaskId) -> Option<Error> {
-        self.state.borrow().failure(task)
-    }
-
-    pub(super) fn put_output(&self, task: TaskId, output: PinnedBody) {
-        let replaced = self.state.borrow_mut().put_output(task, output);
-        drop(replaced);
-    }
-
-    /// Has somebody woken when the task ends; in `call` is kept how to change that.
-    pub(super) fn wake_when_over(&self, task: TaskId, wakeup: Wakeup, call: &mut Option<Waiting>) {
-        let mut state = self.state.borrow_mut();
-        let Some(Waiting(call)) = call else {
-            *call = Some(Waiting(state.wake_when_over(task, wakeup)));
-            return;
-        };
-        let replaced = state.wake_another(task, *call, wakeup);
-        drop(state);
-        drop(replaced);
-    }
-
-    pub(super) fn tell_when_over(&self, task: TaskId, listener: Weak<dyn Listener>, place: usize) -> CallId {
-        self.state.borrow_mut().call_when_over(task, Callee::Listener(listener, place as u32))
-    }
-
-    pub(super) fn call_when_over(&self, task: TaskId, call: Box<dyn FnOnce()>) {
-        self.state.borrow_mut().call_when_over(task, Callee::Program(call));
-    }
-
-    /// Has something called when its turn has come, in the name of the current task.
-    pub(super) fn call_soon(self: &Rc<Self>, call: Box<dyn FnOnce()>) {
-        if self.is_over() {
-            return;
-        }
-        let mut state = self.state.borrow_mut();
-        state.call_soon(Callee::Program(call));
-        if !state.turning {
-            drop(state);
-            self.tick();
-            self.request_turn(When::Soon);
-        }
-    }
-
-    /// Cancels a task since its time limit has passed.
-    pub(super) fn expire(&self, task: TaskId, due: Duration) {
-        self.state.borrow_mut().cause = trace::Waker::Timer { due };
-        self.cancel(task, Canceller::Timeout, None);
-    }
-
-    /// Tells nobody any more that the task is over who waits for it alone.
-    pub(super) fn forget_waiter(&self, task: TaskId, Waiting(call): Waiting) {
-        if !self.is_finished(task) {
-            let forgotten = self.state.borrow_mut().forget_call(task, call);
-            drop(forgotten);
-        }
-    }
-
-    /// Tells a listener no more that the task is over.
-    pub(super) fn forget_listener(&self, task: TaskId, call: CallId) {
-        let forgotten = self.state.borrow_mut().forget_call(task, Some(call));
-        drop(forgotten);
-    }
-
-    /// One more may ask for the task's output.
-    pub(super) fn claim(&self, task: TaskId) {
-        self.state.borrow_mut().claim(task);
-    }
-
-    /// One less will ask for the task's output.
-    pub(super) fn disclaim(&self, task: TaskId) {
-        let kept = self.state.borrow_mut().disclaim(task);
-        drop(kept);
-    }
-
     /// The time that is so much later than now. The clock is read for it, as asyncio does: with the time at which the poll
     /// began, what the task has computed since would make its timer early.
     pub(super) fn deadline(&self, duration: Duration) -> Duration {
@@ -363,104 +238,6 @@ impl Run {
     pub(super) fn clear_alarm(&self, key: AlarmKey) {
         let alarm = self.alarms.borrow_mut().remove(key);
         drop(alarm);
-    }
-
-    /// Asks a task to stop, from inside a turn. Says whether there was anything left to stop.
-    ///
-    /// A task that awaits others passes the request on to them, and hears of it when they end; any other finds it at its
-    /// await. A request that comes round in a circle of tasks that await each other is found where the circle closes.
-    fn cancel(&self, task: TaskId, by: Canceller, message: Option<&Arc<str>>) -> bool {
-        // A loop, since one task may await another for as long as there are tasks.
-        let mut asked = None;
-        let mut delivery = Delivery::AtOnce;
-        let mut next = Some(task);
-        while let Some(task) = next.take() {
-            let forward = self.state.borrow_mut().request_cancel(task, by, message);
-            let Some(forward) = forward else { break };
-            asked = Some(task);
-            match forward {
-                Forward::Task(child) => next = Some(child),
-                Forward::Group(group) => delivery = self.cancel_group(&group, by, message),
-                Forward::Promise(promise) if promise.revoke(message) => delivery = Delivery::PassedOn,
-                Forward::Own | Forward::Promise(_) => {}
-            }
-        }
-        let mut state = self.state.borrow_mut();
-        state.passed_on(task);
-        if let Some(asked) = asked {
-            state.deliver_cancel(asked, delivery);
-        }
-        asked.is_some()
-    }
-
-    /// Asks tasks that are awaited as one to stop.
-    fn cancel_group(&self, group: &Group, by: Canceller, message: Option<&Arc<str>>) -> Delivery {
-        let mut delivery = Delivery::WhenWoken;
-        if !group.over.get() {
-            for child in &*group.tasks {
-                if self.cancel(*child, by, message) {
-                    delivery = Delivery::PassedOn;
-                }
-            }
-            group.cancelled.set(delivery == Delivery::PassedOn || group.cancelled.get());
-        }
-        delivery
-    }
-
-    /// Asks a task of a group, or the one that holds the group, to stop.
-    pub(super) fn cancel_in_group(&self, task: TaskId) {
-        self.cancel(task, Canceller::Group, None);
-    }
-
-    /// Asks a task to stop, in the name of the current task or, outside a turn, of whoever drives the run.
-    pub(super) fn cancel_from_anywhere(self: &Rc<Self>, task: TaskId, message: Option<&Arc<str>>) -> bool {
-        if self.is_over() {
-            return false;
-        }
-        if self.state.borrow().turning {
-            return self.cancel(task, self.current().map_or(Canceller::Host, Canceller::Task), message);
-        }
-        self.tick();
-        let asked = self.cancel(task, Canceller::Host, message);
-        if asked {
-            self.request_turn(When::Soon);
-        }
-        asked
-    }
-
-    /// If the current task has been asked to stop: how its await ends. Asking answers the request.
-    #[inline]
-    pub(super) fn take_cancel(&self, site: &'static Location<'static>) -> Option<Error> {
-        let asked = self.state.borrow_mut().withdraw_cancel();
-        if asked { Some(self.cancelled_at(site)) } else { None }
-    }
-
-    #[inline(never)]
-    fn cancelled_at(&self, site: &'static Location<'static>) -> Error {
-        let mut state = self.state.borrow_mut();
-        state.record(What::CancelDelivered, Some(site));
-        let task = state.current_task();
-        Error::Cancelled(state.take_message(task))
-    }
-
-    /// Forgets a request that a task has not seen yet.
-    pub(super) fn withdraw_cancel_of(&self, task: TaskId) {
-        self.state.borrow_mut().withdraw_cancel_of(task);
-    }
-
-    /// Whether a task has been asked to stop and has not noticed yet.
-    pub(super) fn is_cancelled(&self, task: TaskId) -> bool {
-        self.state.borrow().is_cancelled(task)
-    }
-
-    /// How many times a task has been asked to stop, by whomever.
-    pub(super) fn cancels(&self, task: TaskId) -> u32 {
-        self.state.borrow().cancels(task)
-    }
-
-    /// Takes back one of the requests to stop a task; gives how many there are left.
-    pub(super) fn uncancel(&self, task: TaskId) -> u32 {
-        self.state.borrow_mut().uncancel(task)
     }
 
     /// A whole turn, or what is left of one that has begun.
@@ -839,47 +616,5 @@ impl std::fmt::Debug for Run {
 impl Drop for Run {
     fn drop(&mut self) {
         remove_run(self.id);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// After how many polls the clock is read, each poll taking that long.
-    fn read_after(polls: u32, each: impl Fn(u32) -> Duration) -> Vec<u32> {
-        let mut readings = Readings::new();
-        let mut passed = Duration::ZERO;
-        let mut read = Vec::new();
-        for poll in 1..=polls {
-            passed += each(poll);
-            if readings.is_due() {
-                readings.note(std::mem::take(&mut passed));
-                read.push(poll);
-            }
-        }
-        read
-    }
-
-    #[test]
-    fn quick_polls_come_to_share_readings_of_the_clock() {
-        let read = read_after(10_000, |_| Duration::from_nanos(100));
-        assert!(read[..64].iter().copied().eq(1..=64));
-        assert_eq!(read[64..70], [66, 70, 78, 94, 126, 190]);
-        assert_eq!(read.last().zip(read.iter().nth_back(1)).map(|(last, before)| last - before), Some(512));
-    }
-
-    #[test]
-    fn polls_that_take_long_keep_a_reading_each() {
-        let read = read_after(1000, |_| Duration::from_millis(1));
-        assert_eq!(read.len(), 1000);
-    }
-
-    #[test]
-    fn after_a_long_poll_the_next_ones_have_readings_of_their_own_again() {
-        let read = read_after(1600, |poll| if poll == 900 { Duration::from_millis(5) } else { Duration::ZERO });
-        let late = read.iter().position(|poll| *poll >= 900).unwrap();
-        assert_eq!(read[late + 1] - read[late], 1);
-        assert_eq!(read[late + 2] - read[late + 1], 2);
     }
 }

@@ -2,6 +2,10 @@
 //!
 //! Nothing here polls, drops or wakes what belongs to a program: whatever is left over is given back to do that with.
 
+mod calls;
+mod cancel;
+mod outputs;
+
 use std::cell::Cell;
 use std::num::NonZeroU32;
 use std::panic::Location;
@@ -13,7 +17,7 @@ use std::time::Duration;
 use super::current::{TaskWaker, Wakeup};
 use super::error::Error;
 use super::task::{Copier, PinnedBody};
-use super::trace::{self, Canceller, Ending, Outcome, ResourceId, ResourceKind, TaskId, Trace, Wait, What};
+use super::trace::{self, Ending, Outcome, ResourceId, ResourceKind, TaskId, Trace, Wait, What};
 
 /// A place in the queue. In four bytes, since a queue can get very long.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -509,145 +513,6 @@ impl State {
         self.tasks[task.index()].is_finished()
     }
 
-    /// Takes a finished task's output, or says why there is none.
-    pub(super) fn take_output(&mut self, task: TaskId) -> (Option<PinnedBody>, Option<Error>) {
-        self.see_error(task);
-        (self.slot(task).body.take(), self.failure(task))
-    }
-
-    /// Why a task ended without an output, if it did.
-    pub(super) fn failure(&self, task: TaskId) -> Option<Error> {
-        self.tasks[task.index()].rest.as_ref().and_then(|rest| rest.failure.clone())
-    }
-
-    /// Notes that somebody has seen the error that a task ended with, if it did.
-    pub(super) fn see_error(&mut self, task: TaskId) {
-        if std::mem::take(&mut self.slot(task).unseen) {
-            self.record_of(task, What::Retrieved, None);
-        }
-    }
-
-    pub(super) fn copy_output_with(&mut self, task: TaskId, copier: Copier) {
-        self.slot(task).rest().copier = Some(copier);
-    }
-
-    /// How to copy a task's output for others who may still ask for it.
-    pub(super) fn copier(&self, task: TaskId) -> Option<Copier> {
-        let slot = &self.tasks[task.index()];
-        slot.rest.as_ref().and_then(|rest| rest.copier).filter(|_| slot.claims > 1)
-    }
-
-    /// Puts an output back, for others who will ask for it.
-    pub(super) fn put_output(&mut self, task: TaskId, output: PinnedBody) -> Option<PinnedBody> {
-        self.slot(task).body.replace(output)
-    }
-
-    /// Keeps why a task ended without an output.
-    pub(super) fn keep_failure(&mut self, task: TaskId, failure: Error) {
-        self.slot(task).rest().failure = Some(failure);
-    }
-
-    /// Has somebody woken when the task ends, before everyone who asks for that later.
-    pub(super) fn wake_when_over(&mut self, task: TaskId, wakeup: Wakeup) -> Option<CallId> {
-        let slot = self.slot(task);
-        if slot.calls.is_none() && slot.rest().waiter.is_none() {
-            slot.rest().waiter = Some(wakeup);
-            return None;
-        }
-        Some(self.call_when_over(task, Callee::Waiter(wakeup)))
-    }
-
-    /// Replaces whom to wake at the task's end. Gives back who that was.
-    #[must_use]
-    pub(super) fn wake_another(&mut self, task: TaskId, call: Option<CallId>, wakeup: Wakeup) -> Option<Wakeup> {
-        let place = match call {
-            None => self.slot(task).rest().waiter.as_mut(),
-            Some(call) => match &mut self.calls[call.index()] {
-                Some(Call { callee: Callee::Waiter(place), .. }) => Some(place),
-                _ => None,
-            },
-        };
-        place.map(|place| std::mem::replace(place, wakeup))
-    }
-
-    /// Has something called when the task ends, one job after that, and after what was to be called before.
-    pub(super) fn call_when_over(&mut self, task: TaskId, callee: Callee) -> CallId {
-        let call = self.add_call(task, callee);
-        let slot = &mut self.tasks[task.index()];
-        if slot.is_finished() {
-            self.ready.push(Job::call(call));
-            return call;
-        }
-        let Some(mut last) = slot.calls else {
-            slot.calls = Some(call);
-            return call;
-        };
-        while let Some(Call { next: Some(next), .. }) = &self.calls[last.index()] {
-            last = *next;
-        }
-        if let Some(last) = &mut self.calls[last.index()] {
-            last.next = Some(call);
-        }
-        call
-    }
-
-    fn add_call(&mut self, task: TaskId, callee: Callee) -> CallId {
-        // Places are not used again: a job in the queue, or somebody who wants it forgotten, may still name one.
-        self.calls.push(Some(Call { callee, task, next: None }));
-        CallId(NonZeroU32::new(self.calls.len() as u32 - 1).expect("the first place is taken"))
-    }
-
-    /// Takes out what is to be called now, in whose name, and what comes after it.
-    pub(super) fn take_call(&mut self, call: CallId) -> Option<(Callee, TaskId, Option<CallId>)> {
-        let Call { callee, task, next } = self.calls[call.index()].take()?;
-        Some((callee, task, next))
-    }
-
-    /// No longer calls what was to be called at the task's end. Gives back what that was.
-    #[must_use]
-    pub(super) fn forget_call(&mut self, task: TaskId, call: Option<CallId>) -> impl Sized + use<> {
-        let Some(call) = call else {
-            let rest = self.slot(task).rest.as_mut();
-            return (rest.and_then(|rest| rest.waiter.take()), None);
-        };
-        let next = self.calls[call.index()].as_ref().and_then(|call| call.next);
-        if self.slot(task).calls == Some(call) {
-            self.slot(task).calls = next;
-        } else {
-            let mut at = self.slot(task).calls;
-            while let Some(before) = at {
-                let Some(before) = &mut self.calls[before.index()] else { break };
-                if before.next == Some(call) {
-                    before.next = next;
-                    break;
-                }
-                at = before.next;
-            }
-        }
-        (None, self.take_call(call))
-    }
-
-    /// Queues the first of what is to be called at a task's end, or gives back whom to wake in its stead; and what is next.
-    pub(super) fn queue_call(&mut self, call: CallId) -> (Option<Wakeup>, Option<CallId>) {
-        let Some(Call { callee, next, .. }) = &self.calls[call.index()] else { return (None, None) };
-        let next = *next;
-        if !matches!(callee, Callee::Waiter(_)) {
-            self.ready.push(Job::call(call));
-            return (None, next);
-        }
-        match self.take_call(call) {
-            Some((Callee::Waiter(wakeup), ..)) => (Some(wakeup), next),
-            _ => (None, next),
-        }
-    }
-
-    /// Has something called in the name of the current task when its turn has come.
-    pub(super) fn call_soon(&mut self, callee: Callee) -> CallId {
-        let call = self.add_call(self.speaker(), callee);
-        self.ready.push(Job::call(call));
-        call
-    }
-
     /// Begins to call in the name of a task, or ends that. Gives in whose name it was before.
     pub(super) fn speak_for(&mut self, task: Option<TaskId>) -> Option<TaskId> {
         std::mem::replace(&mut self.speaker, task)
@@ -676,131 +541,6 @@ impl State {
         if still_waits && slot.rest.as_ref().is_some_and(|rest| rest.pool == Some(pool)) {
             self.record_of(task, What::Suspended(wait), Some(site));
         }
-    }
-
-    /// One more may ask for the task's output.
-    pub(super) fn claim(&mut self, task: TaskId) {
-        let slot = self.slot(task);
-        slot.claims = slot.claims.saturating_add(1);
-    }
-
-    /// One less will ask for the task's output. Gives back what was kept for that.
-    #[must_use]
-    pub(super) fn disclaim(&mut self, task: TaskId) -> impl Sized + use<> {
-        let slot = &mut self.tasks[task.index()];
-        if slot.claims != u8::MAX {
-            slot.claims = slot.claims.saturating_sub(1);
-        }
-        if slot.claims == 0 && slot.is_finished() { slot.body.take() } else { None }
-    }
-
-    /// Notes that a task is asked to stop. Says to whom to pass that on; none if there is nothing left to stop, or if the
-    /// request has come round in a circle.
-    pub(super) fn request_cancel(
-        &mut self,
-        task: TaskId,
-        by: Canceller,
-        message: Option<&Arc<str>>,
-    ) -> Option<Forward> {
-        let slot = &mut self.tasks[task.index()];
-        if slot.is_finished() {
-            return None;
-        }
-        let rest = slot.rest();
-        if rest.passing_on {
-            return None;
-        }
-        rest.cancels += 1;
-        if !rest.hit {
-            rest.message = message.cloned();
-        }
-        let forward = rest.forward.clone();
-        rest.passing_on = !matches!(forward, Forward::Own);
-        self.trace.record(task, What::CancelRequested(by), None);
-        Some(forward)
-    }
-
-    /// Notes that a request to stop has been passed on through the task, to the end.
-    pub(super) fn passed_on(&mut self, task: TaskId) {
-        let mut next = Some(task);
-        while let Some(rest) = next.take().and_then(|task| self.slot(task).rest.as_deref_mut()) {
-            if std::mem::take(&mut rest.passing_on)
-                && let Forward::Task(child) = rest.forward
-            {
-                next = Some(child);
-            }
-        }
-    }
-
-    /// To whom a request to stop the task is to be passed on.
-    pub(super) fn forward(&self, task: TaskId) -> Forward {
-        self.tasks[task.index()].rest.as_ref().map_or(Forward::Own, |rest| rest.forward.clone())
-    }
-
-    /// Has the task find a request to stop at its await.
-    pub(super) fn deliver_cancel(&mut self, task: TaskId, delivery: Delivery) {
-        if delivery == Delivery::PassedOn {
-            return;
-        }
-        if self.current == Some(task) {
-            self.must_cancel = true;
-            return;
-        }
-        let slot = self.slot(task);
-        slot.must_cancel = true;
-        if delivery == Delivery::AtOnce {
-            slot.rest().hit |= slot.phase == Phase::Away;
-            self.wake(task);
-        }
-    }
-
-    /// Forgets a request that the current task has not seen yet; says whether there was one.
-    #[inline]
-    pub(super) fn withdraw_cancel(&mut self) -> bool {
-        std::mem::take(&mut self.must_cancel)
-    }
-
-    /// Forgets a request that a task has not seen yet.
-    pub(super) fn withdraw_cancel_of(&mut self, task: TaskId) {
-        if self.current == Some(task) {
-            self.must_cancel = false;
-            if let Some(rest) = &mut self.slot(task).rest {
-                rest.hit = false;
-            }
-            return;
-        }
-        // One that has hit an await is past recall: the await ends with it.
-        let slot = self.slot(task);
-        slot.must_cancel &= slot.rest.as_ref().is_some_and(|rest| rest.hit);
-    }
-
-    /// What was said with the last request to stop the task.
-    pub(super) fn message(&self, task: TaskId) -> Option<Arc<str>> {
-        self.tasks[task.index()].rest.as_ref()?.message.clone()
-    }
-
-    /// What was said with the request to stop that the task has just seen.
-    pub(super) fn take_message(&mut self, task: TaskId) -> Option<Arc<str>> {
-        let rest = self.slot(task).rest.as_mut()?;
-        rest.hit = false;
-        rest.message.take()
-    }
-
-    /// Whether a task has been asked to stop and has not noticed yet.
-    pub(super) fn is_cancelled(&self, task: TaskId) -> bool {
-        if self.current == Some(task) { self.must_cancel } else { self.tasks[task.index()].must_cancel }
-    }
-
-    /// How many times a task has been asked to stop, by whomever.
-    pub(super) fn cancels(&self, task: TaskId) -> u32 {
-        self.tasks[task.index()].rest.as_ref().map_or(0, |rest| rest.cancels)
-    }
-
-    /// Takes back one of the requests to stop a task; gives how many there are left.
-    pub(super) fn uncancel(&mut self, task: TaskId) -> u32 {
-        let rest = self.slot(task).rest();
-        rest.cancels = rest.cancels.saturating_sub(1);
-        rest.cancels
     }
 
     /// Whether something that the executor knows nothing of may still wake a task.

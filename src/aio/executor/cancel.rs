@@ -1,0 +1,111 @@
+//! How a request to stop finds its way.
+
+use std::panic::Location;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::Run;
+use crate::aio::error::Error;
+use crate::aio::host::When;
+use crate::aio::state::{Delivery, Forward, Group};
+use crate::aio::trace::{Canceller, TaskId, What};
+
+impl Run {
+    /// Asks a task to stop, from inside a turn. Says whether there was anything left to stop.
+    ///
+    /// A task that awaits others passes the request on to them, and hears of it when they end; any other finds it at its
+    /// await. A request that comes round in a circle of tasks that await each other is found where the circle closes.
+    pub(super) fn cancel(&self, task: TaskId, by: Canceller, message: Option<&Arc<str>>) -> bool {
+        // A loop, since one task may await another for as long as there are tasks.
+        let mut asked = None;
+        let mut delivery = Delivery::AtOnce;
+        let mut next = Some(task);
+        while let Some(task) = next.take() {
+            let forward = self.state.borrow_mut().request_cancel(task, by, message);
+            let Some(forward) = forward else { break };
+            asked = Some(task);
+            match forward {
+                Forward::Task(child) => next = Some(child),
+                Forward::Group(group) => delivery = self.cancel_group(&group, by, message),
+                Forward::Promise(promise) if promise.revoke(message) => delivery = Delivery::PassedOn,
+                Forward::Own | Forward::Promise(_) => {}
+            }
+        }
+        let mut state = self.state.borrow_mut();
+        state.passed_on(task);
+        if let Some(asked) = asked {
+            state.deliver_cancel(asked, delivery);
+        }
+        asked.is_some()
+    }
+
+    /// Asks tasks that are awaited as one to stop.
+    pub(super) fn cancel_group(&self, group: &Group, by: Canceller, message: Option<&Arc<str>>) -> Delivery {
+        let mut delivery = Delivery::WhenWoken;
+        if !group.over.get() {
+            for child in &*group.tasks {
+                if self.cancel(*child, by, message) {
+                    delivery = Delivery::PassedOn;
+                }
+            }
+            group.cancelled.set(delivery == Delivery::PassedOn || group.cancelled.get());
+        }
+        delivery
+    }
+
+    /// Asks a task of a group, or the one that holds the group, to stop.
+    pub(in crate::aio) fn cancel_in_group(&self, task: TaskId) {
+        self.cancel(task, Canceller::Group, None);
+    }
+
+    /// Asks a task to stop, in the name of the current task or, outside a turn, of whoever drives the run.
+    pub(in crate::aio) fn cancel_from_anywhere(self: &Rc<Self>, task: TaskId, message: Option<&Arc<str>>) -> bool {
+        if self.is_over() {
+            return false;
+        }
+        if self.state.borrow().turning {
+            return self.cancel(task, self.current().map_or(Canceller::Host, Canceller::Task), message);
+        }
+        self.tick();
+        let asked = self.cancel(task, Canceller::Host, message);
+        if asked {
+            self.request_turn(When::Soon);
+        }
+        asked
+    }
+
+    /// If the current task has been asked to stop: how its await ends. Asking answers the request.
+    #[inline]
+    pub(in crate::aio) fn take_cancel(&self, site: &'static Location<'static>) -> Option<Error> {
+        let asked = self.state.borrow_mut().withdraw_cancel();
+        if asked { Some(self.cancelled_at(site)) } else { None }
+    }
+
+    #[inline(never)]
+    fn cancelled_at(&self, site: &'static Location<'static>) -> Error {
+        let mut state = self.state.borrow_mut();
+        state.record(What::CancelDelivered, Some(site));
+        let task = state.current_task();
+        Error::Cancelled(state.take_message(task))
+    }
+
+    /// Forgets a request that a task has not seen yet.
+    pub(in crate::aio) fn withdraw_cancel_of(&self, task: TaskId) {
+        self.state.borrow_mut().withdraw_cancel_of(task);
+    }
+
+    /// Whether a task has been asked to stop and has not noticed yet.
+    pub(in crate::aio) fn is_cancelled(&self, task: TaskId) -> bool {
+        self.state.borrow().is_cancelled(task)
+    }
+
+    /// How many times a task has been asked to stop, by whomever.
+    pub(in crate::aio) fn cancels(&self, task: TaskId) -> u32 {
+        self.state.borrow().cancels(task)
+    }
+
+    /// Takes back one of the requests to stop a task; gives how many there are left.
+    pub(in crate::aio) fn uncancel(&self, task: TaskId) -> u32 {
+        self.state.borrow_mut().uncancel(task)
+    }
+}
