@@ -63,7 +63,8 @@ where
         site,
         waiting: Cell::new(false),
     };
-    let state = Rc::new(State { core, tasks: RefCell::new(tasks), results: RefCell::new(Vec::new()) });
+    let state =
+        Rc::new(State { core, tasks: RefCell::new(tasks), results: RefCell::default(), errors: RefCell::default() });
     state.results.borrow_mut().resize_with(ids.len(), || None);
     let (over, open): (Vec<_>, Vec<_>) = ids.iter().enumerate().partition(|(_, id)| run.is_finished(**id));
     for (place, id) in open {
@@ -87,7 +88,9 @@ pub struct Gather<T> {
 struct State<T> {
     core: Core,
     tasks: RefCell<Vec<Task<T>>>,
-    results: RefCell<Vec<Option<Result<T>>>>,
+    results: RefCell<Vec<Option<T>>>,
+    /// Apart, with their places, since there are few.
+    errors: RefCell<Vec<(usize, Error)>>,
 }
 
 /// What does not depend on the type of the results.
@@ -144,9 +147,17 @@ impl<T: 'static> Listener for State<T> {
     fn hear_of(&self, place: usize) {
         self.core.open.set(self.core.open.get() - 1);
         let result = self.tasks.borrow_mut()[place].try_result().unwrap_or(Err(Error::Cancelled(None)));
-        let error = result.as_ref().err().cloned();
-        self.results.borrow_mut()[place] = Some(result);
-        if !self.core.group.over.get() {
+        let error = match result {
+            Ok(value) => {
+                self.results.borrow_mut()[place] = Some(value);
+                None
+            }
+            Err(error) => {
+                self.errors.borrow_mut().push((place, error.clone()));
+                Some(error)
+            }
+        };
+        if !self.core.group.over.get() && (error.is_some() || self.core.open.get() == 0) {
             self.core.note(error);
         }
     }
@@ -173,7 +184,7 @@ impl<T: 'static> Future for Gather<T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let over = self.state.core.poll(cx);
-        over.map(|over| over.and_then(|()| self.state.results.take().into_iter().flatten().collect()))
+        over.map_ok(|()| self.state.results.take().into_iter().flatten().collect())
     }
 }
 
@@ -189,6 +200,12 @@ impl<T: 'static> Future for GatherAll<T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let state = &self.gather.state;
-        state.core.poll(cx).map_ok(|()| state.results.take().into_iter().flatten().collect())
+        state.core.poll(cx).map_ok(|()| {
+            let mut results: Vec<_> = state.results.take().into_iter().map(|value| value.map(Ok)).collect();
+            for (place, error) in state.errors.take() {
+                results[place] = Some(Err(error));
+            }
+            results.into_iter().flatten().collect()
+        })
     }
 }

@@ -117,8 +117,8 @@ pub(super) trait Listener {
 pub(super) enum Callee {
     /// One who waits for several tasks; the task's place in their list.
     Listener(Weak<dyn Listener>, u32),
-    /// One who waits for the task alone: woken at once.
-    Waiter(Wakeup),
+    /// One who waits for the task alone: woken at once. Boxed, since most calls are not of this kind.
+    Waiter(Box<Wakeup>),
     /// The program's own.
     Program(Box<dyn FnOnce()>),
 }

@@ -14,7 +14,7 @@ impl State {
             slot.rest().waiter = Some(wakeup);
             return None;
         }
-        Some(self.call_when_over(task, Callee::Waiter(wakeup)))
+        Some(self.call_when_over(task, Callee::Waiter(Box::new(wakeup))))
     }
 
     /// Replaces whom to wake at the task's end. Gives back who that was.
@@ -28,7 +28,7 @@ impl State {
         let place = match call {
             None => self.slot(task).rest().waiter.as_mut(),
             Some(call) => match &mut self.calls[call.index()] {
-                Some(Call { callee: Callee::Waiter(place), .. }) => Some(place),
+                Some(Call { callee: Callee::Waiter(place), .. }) => Some(&mut **place),
                 _ => None,
             },
         };
@@ -101,7 +101,7 @@ impl State {
             return (None, next);
         }
         match self.take_call(call) {
-            Some((Callee::Waiter(wakeup), ..)) => (Some(wakeup), next),
+            Some((Callee::Waiter(wakeup), ..)) => (Some(*wakeup), next),
             _ => (None, next),
         }
     }
