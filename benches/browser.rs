@@ -16,8 +16,10 @@ mod page {
     use std::time::Duration;
 
     use futures::channel::oneshot;
-    use interleave::aio::{self, gather, sleep, spawn, yield_now};
-    use interleave::host::{browser, virtual_time};
+    use interleave::aio::trace::Trace;
+    use interleave::aio::{self, Aio, gather, sleep, spawn, yield_now};
+    use interleave::host::browser;
+    use interleave::host::virtual_time::VirtualTime;
     use js_sys::{Function, Promise};
     use wasm_bindgen::prelude::*;
     use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -230,13 +232,15 @@ mod page {
         let mut rounds = Vec::new();
         for round in 0..1 + ROUNDS / 3 {
             let began = wall_millis();
-            let run = virtual_time::run(async move { gather((0..TASKS).map(sleeper)).await });
+            let clock = Rc::new(VirtualTime::default());
+            let (aio, mut main) = Aio::start(clock.clone(), async move { gather((0..TASKS).map(sleeper)).await });
+            while !clock.play(&aio) {}
             let took = wall_millis() - began;
-            check(run.result.and_then(Result::ok).map_or(0, |ended| ended.len() as u32), TASKS as u32);
+            check(main.try_result().and_then(Result::ok).map_or(0, |ended| ended.len() as u32), TASKS as u32);
             if round > 0 {
-                rounds.push((took, run.trace.len() as f64 / EVENTS_PER_MILLI));
+                rounds.push((took, aio.trace(Trace::len) as f64 / EVENTS_PER_MILLI));
             }
-            drop(run.trace);
+            drop(aio);
             rest().await;
         }
         line("virtual events beside a million a second", 1.0, &rounds, 1.0, "ms for 100000 tasks with 10 sleeps each")

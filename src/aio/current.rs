@@ -32,6 +32,11 @@ pub(super) fn with_current<R>(call: impl FnOnce(&Rc<Run>) -> R) -> R {
     CURRENT.with_borrow(|run| call(run.as_ref().expect(NO_RUN)))
 }
 
+/// Calls with the current run, if there is one. The same holds for what is called.
+pub(super) fn with_current_if_any<R>(call: impl FnOnce(&Rc<Run>) -> R) -> Option<R> {
+    CURRENT.with_borrow(|run| run.as_ref().map(call))
+}
+
 /// Whether the thread still has runs: not while it is on its way out.
 pub(super) fn thread_is_alive() -> bool {
     CURRENT.try_with(|_| ()).is_ok()

@@ -45,6 +45,8 @@ pub(super) struct Run {
     alarms: RefCell<Alarms>,
     /// A turn that has begun and is not over.
     turn: Cell<Option<Turn>>,
+    /// The waker that nobody has kept in the turn before.
+    spare: Cell<Option<TaskWaker>>,
 }
 
 /// Somebody who waits for a task alone, to be changed or forgotten.
@@ -119,6 +121,7 @@ impl Run {
             state: RefCell::new(State::new()),
             alarms: RefCell::default(),
             turn: Cell::new(None),
+            spare: Cell::new(None),
         }
     }
 
@@ -533,7 +536,8 @@ impl Run {
 
     /// Does some of what was ready when the turn began.
     fn run_jobs(&self, turn: &mut Turn, at_most: usize) {
-        let mut polling = Polling { spare: TaskWaker::new(self.id), readings: Readings::new() };
+        let spare = self.spare.take().unwrap_or_else(|| TaskWaker::new(self.id));
+        let mut polling = Polling { spare, readings: Readings::new() };
         let until = turn.done.saturating_add(at_most).min(turn.jobs.len());
         for place in turn.done..until {
             let job = turn.jobs[place];
@@ -560,6 +564,7 @@ impl Run {
                 Todo::Shutdown => turn.closing = true,
             }
         }
+        self.spare.set(Some(polling.spare));
     }
 
     #[inline(never)]

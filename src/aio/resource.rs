@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::current::{find_run, try_current};
+use super::current::{find_run, with_current_if_any};
 use super::executor::Run;
 use super::trace::{ResourceId, ResourceInfo, ResourceKind, Use, Wait, What};
 
@@ -56,21 +56,19 @@ impl Resource {
 
     /// Records that the current task has done something with it; outside every run, in the one that used it last.
     pub(super) fn used(&self, how: Use, site: Option<&'static Location<'static>>) {
-        let run = try_current().or_else(|| {
-            let run = find_run(self.id.get()?.0)?;
+        let recorded = with_current_if_any(|run| run.record_use(What::Used(how, self.id(run)), site)).is_some();
+        if !recorded
+            && let Some((id, _)) = self.id.get()
+            && let Some(run) = find_run(id)
+        {
             run.tick();
-            Some(run)
-        });
-        if let Some(run) = run {
             run.record_use(What::Used(how, self.id(&run)), site);
         }
     }
 
     /// Lets the trace know of it.
     pub(super) fn touch(&self) {
-        if let Some(run) = try_current() {
-            self.id(&run);
-        }
+        with_current_if_any(|run| self.id(run));
     }
 
     /// That the current task waits for it.
@@ -80,6 +78,6 @@ impl Resource {
 
     /// The same, in a way of its own.
     pub(super) fn wait_as(&self, way: fn(ResourceId) -> Wait) -> Wait {
-        try_current().map_or(Wait::Other, |run| way(self.id(&run)))
+        with_current_if_any(|run| way(self.id(run))).unwrap_or(Wait::Other)
     }
 }

@@ -312,7 +312,7 @@ pub struct Trace {
     sites: Vec<Site>,
     /// The compiler's address of each entry of `sites`, to find it again without comparing texts.
     locations: Vec<Option<&'static Location<'static>>>,
-    last_location: Option<(&'static Location<'static>, u32)>,
+    recent_locations: [Option<(&'static Location<'static>, u32)>; RECENT],
     waits: Vec<Wait>,
     texts: Vec<Arc<str>>,
     outcomes: Vec<Outcome>,
@@ -320,6 +320,9 @@ pub struct Trace {
     log: Log,
     ended: Option<(Duration, Ending)>,
 }
+
+/// How many lines just used are kept at hand.
+const RECENT: usize = 8;
 
 /// In the order of their numbers.
 const USES: [Use; 7] = [Use::Acquired, Use::Released, Use::Put, Use::Got, Use::Read, Use::Wrote, Use::Counted];
@@ -462,6 +465,8 @@ impl Trace {
             Kind::Running => What::Running,
             Kind::Yielded => What::Suspended(Wait::Yield),
             Kind::Slept => What::Suspended(Wait::Sleep { until: time }),
+            Kind::Awaits if high == 0 => What::Suspended(Wait::Task(TaskId(low))),
+            Kind::Awaits => What::Suspended(Wait::Resource(ResourceId(low))),
             Kind::Suspended => What::Suspended(self.waits[place].clone()),
             Kind::ReadyByTask => What::Ready(Waker::Task(TaskId(low))),
             Kind::ReadyByTimer => What::Ready(Waker::Timer { due: time }),
@@ -523,6 +528,8 @@ impl Trace {
             What::Retrieved => return self.log.push(task, Kind::Retrieved, site),
             What::Finished(Outcome::Returned(None)) => return self.log.push(task, Kind::ReturnedUnit, site),
             What::Suspended(Wait::Sleep { until }) => (Kind::Slept, nanos(until)),
+            What::Suspended(Wait::Task(task)) => (Kind::Awaits, task.0.into()),
+            What::Suspended(Wait::Resource(id)) => (Kind::Awaits, u64::from(id.0) | 1 << 32),
             What::Suspended(wait) => (Kind::Suspended, push(&mut self.waits, wait).into()),
             What::Ready(Waker::Task(task)) => (Kind::ReadyByTask, task.0.into()),
             What::Ready(Waker::Timer { due }) => (Kind::ReadyByTimer, nanos(due)),
@@ -544,14 +551,15 @@ impl Trace {
     /// A line's place in the list of lines.
     #[inline]
     fn site(&mut self, location: &'static Location<'static>) -> u32 {
-        // The line just used is the likeliest, and a program has few: looking through them beats hashing.
-        if let Some((known, place)) = self.last_location
+        // The lines just used are the likeliest, and a program has few: looking through them beats hashing.
+        let recent = (std::ptr::from_ref(location).addr() / align_of::<Location<'_>>()) % RECENT;
+        if let Some((known, place)) = self.recent_locations[recent]
             && std::ptr::eq(known, location)
         {
             return place;
         }
         let place = self.find_or_add(location);
-        self.last_location = Some((location, place));
+        self.recent_locations[recent] = Some((location, place));
         place
     }
 

@@ -40,6 +40,7 @@ kinds! {
     Created,
     // From here on with an argument, in a word of its own.
     Slept,
+    Awaits,
     Suspended,
     ReadyByTask,
     ReadyByTimer,
