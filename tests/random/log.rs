@@ -10,7 +10,6 @@ use std::time::Duration;
 use interleave::aio::trace::{Canceller, Ending, Event, Outcome, TaskId, Trace, What};
 use interleave::aio::{Aio, Host, Result, When};
 
-use crate::excluded;
 use crate::world::{self, World};
 
 /// The lines of a run; the same for both sides.
@@ -71,7 +70,6 @@ fn log_of(trace: &Trace) -> Log {
     let mut log = Log::new();
     let mut left = Left::default();
     for event in trace.events() {
-        left.note(&event);
         let text = match &event.what {
             // What is printed in a call stands under a task as well, but asyncio does not know which.
             What::Printed(text) if text.starts_with("call ") => {
@@ -82,6 +80,10 @@ fn log_of(trace: &Trace) -> Log {
             What::Finished(Outcome::Returned(value)) => format!("[returned {}]", value.as_deref().unwrap_or("None")),
             What::Finished(Outcome::Raised(error)) => format!("[raised {error}]"),
             What::Finished(Outcome::Cancelled) => "[cancelled]".to_owned(),
+            What::CancelRequested(Canceller::Shutdown) => {
+                left.cancelled.insert(event.task);
+                continue;
+            }
             _ => continue,
         };
         log.push(format!("{} {} {text}", seconds(event.at), trace.name(event.task)));
@@ -101,32 +103,16 @@ fn log_of(trace: &Trace) -> Log {
     log
 }
 
-/// When everything is over that is compared.
-///
-/// With the last of the tasks that are left when the main task is over, asyncio is over: what they have started meanwhile is
-/// abandoned. Ours would wait for it.
+/// The tasks that are left when the main task is over. With the last of them asyncio is over, sooner or later: how much is
+/// done of what they have begun meanwhile is left open.
 #[derive(Default)]
 struct Left {
-    open: HashSet<TaskId>,
     cancelled: HashSet<TaskId>,
 }
 
 impl Left {
-    fn note(&mut self, event: &Event) {
-        match event.what {
-            What::Created => drop(self.open.insert(event.task)),
-            What::CancelRequested(Canceller::Shutdown) => drop(self.cancelled.insert(event.task)),
-            _ => {}
-        }
-    }
-
     fn are_over(&mut self, event: &Event) -> bool {
-        if !matches!(event.what, What::Finished(_)) {
-            return false;
-        }
-        let was_last = self.open.remove(&event.task) && self.open.is_empty();
-        (self.cancelled.remove(&event.task) && self.cancelled.is_empty())
-            || (was_last && !excluded::CALLS_AFTER_THE_END)
+        matches!(event.what, What::Finished(_)) && self.cancelled.remove(&event.task) && self.cancelled.is_empty()
     }
 }
 

@@ -1,6 +1,5 @@
 //! Numbers every coroutine and step in the order of the text, and makes targets of what were any numbers.
 
-use crate::excluded;
 use crate::program::{Action, Block, Coroutine, Item, Kind, Op, Program, Target};
 
 /// What a step is made of.
@@ -114,7 +113,7 @@ impl Labels {
         let main = Some((0, 0)).filter(|_| role == Role::Handled);
         let wanted = |(_, label): &(u16, u32)| match role {
             Role::Handled | Role::Watched => true,
-            Role::Awaited => *label > inside || excluded::SELF_AWAITS && *label == inside,
+            Role::Awaited => *label >= inside,
             Role::Gathered => *label > inside,
         };
         let candidates = self.named.iter().copied().filter(wanted).chain(main);
@@ -123,8 +122,8 @@ impl Labels {
     }
 }
 
-/// What a step does to its targets. A request to cancel is passed on to who is awaited: in a circle CPython would pass it
-/// on for ever, so that there are none but of one task, which is an error at once.
+/// What a step does to its targets. A request to cancel is passed on to who is awaited: in a circle `CPython` would pass
+/// it on for ever, so that there are none but of one task, which is an error.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     /// Asks or tells them something.

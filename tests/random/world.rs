@@ -13,11 +13,10 @@ use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
 use interleave::aio::{
-    self, AnyTask, Barrier, BoundedSemaphore, CallHandle, Condition, Error, Event, Lock, Promise, Result, Semaphore,
-    Task, TaskGroup, Waited, current_task, print,
+    self, Barrier, BoundedSemaphore, CallHandle, Condition, Error, Event, Lock, Promise, Result, Semaphore, Task,
+    TaskGroup, Waited, current_task, print,
 };
 
-use crate::excluded;
 use crate::program::{Look, OF_EACH, Program, QueueKind, Which};
 
 pub use later::*;
@@ -52,7 +51,7 @@ impl World {
         let queues = queues.map(|(kind, room)| AnyQueue::new(kind, room.into())).into();
         let places = [1, 2].map(BoundedSemaphore::new).into();
         let barriers = [2, 3].map(Barrier::new).into();
-        Self { semaphores, queues, places, barriers, ..Self::default() }
+        Self { semaphores, places, barriers, queues, ..Self::default() }
     }
 
     /// What this program uses.
@@ -106,12 +105,6 @@ pub fn find(name: &str) -> Option<Task<String>> {
     world().tasks.borrow().get(name).cloned()
 }
 
-/// The same for a `gather` that returns exceptions.
-#[must_use]
-pub fn find_for_gather_all(name: &str) -> Option<Task<String>> {
-    find(name).filter(|task| excluded::FAILED_IN_GATHER_ALL || task.result().is_none_or(|result| result.is_ok()))
-}
-
 /// The handles that there are of these tasks.
 #[must_use]
 pub fn find_all<const N: usize>(names: [&str; N]) -> Vec<Task<String>> {
@@ -132,19 +125,14 @@ pub fn cancel_with(label: u32, name: &str) {
 
 /// Prints how many requests to stop a task there are.
 pub fn cancelling(label: u32, name: &str) {
-    let given = find(name).filter(|task| can_be_counted(task)).map(|task| task.cancelling());
+    let given = find(name).map(|task| task.cancelling());
     print(format!("{label} {name} is asked to stop: {}", number_maybe(given)));
 }
 
 /// Takes a request to stop a task back, and prints how many are left.
 pub fn uncancel(label: u32, name: &str) {
-    let task = if excluded::UNCANCEL_OTHERS { find(name).map(|task| task.any()) } else { current_task() };
-    let given = task.filter(can_be_counted).map(|task| task.uncancel());
-    print(format!("{label} is still asked to stop: {}", number_maybe(given)));
-}
-
-fn can_be_counted(task: &AnyTask) -> bool {
-    excluded::CANCELLING_FINISHED || !task.is_finished()
+    let given = find(name).map(|task| task.uncancel());
+    print(format!("{label} {name} is still asked to stop: {}", number_maybe(given)));
 }
 
 /// Prints whether a task is over.
@@ -157,8 +145,7 @@ pub fn is_done(label: u32, name: &str) {
 pub fn look(label: u32, name: &str, what: Look) {
     let given = find(name).and_then(|task| match what {
         Look::Result => task.result(),
-        Look::Error if excluded::ERRORS => task.error().map(Err),
-        Look::Error => task.result().filter(Result::is_err),
+        Look::Error => task.error().map(Err),
     });
     print(format!("{label} {name} gave {}", given.map_or_else(|| "None".to_owned(), |result| result_told(&result))));
 }

@@ -3,7 +3,7 @@
 use interleave::aio::{call_at, call_later, call_soon};
 
 use crate::program::{Action, When, Which};
-use crate::world::{at, called, cancel, event, keep_call, say, set_result, ticks};
+use crate::world::{called, cancel, event, keep_call, say, set_result, ticks};
 
 pub(super) fn call(label: u32, which: Which, when: When, action: Action) {
     let act = move || match action {
@@ -15,7 +15,7 @@ pub(super) fn call(label: u32, which: Which, when: When, action: Action) {
     let handle = match when {
         When::Soon => call_soon(act),
         When::Later(delay) => call_later(ticks(delay), act),
-        When::At(time) => call_at(at(time), act),
+        When::At(time) => call_at(ticks(time), act),
     };
     keep_call(which, handle);
 }

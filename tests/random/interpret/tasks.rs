@@ -4,7 +4,7 @@ use interleave::aio::{self, Gather, Result, ReturnWhen, Task, print};
 
 use super::{Scope, coroutine};
 use crate::program::{Coroutine, Item, Target, Ticks, Until};
-use crate::world::{self, all_told, find, find_for_gather_all, parted, ticks};
+use crate::world::{self, all_told, find, parted, ticks};
 
 pub(super) fn spawn(task: &Coroutine, kept: bool, scope: &Scope) {
     let call = if kept { world::spawn } else { world::start };
@@ -32,7 +32,7 @@ enum Awaitables {
     Tasks(Vec<Task<String>>),
 }
 
-fn awaitables(items: &[Item], scope: &Scope, find: fn(&str) -> Option<Task<String>>) -> Awaitables {
+fn awaitables(items: &[Item], scope: &Scope) -> Awaitables {
     let future = |item: &Item| match item {
         Item::New(new) => Some(coroutine(new, scope)),
         Item::Task(_) => None,
@@ -47,25 +47,25 @@ fn awaitables(items: &[Item], scope: &Scope, find: fn(&str) -> Option<Task<Strin
     Awaitables::Tasks(items.iter().filter_map(task).collect())
 }
 
-fn gathered(items: &[Item], scope: &Scope, find: fn(&str) -> Option<Task<String>>) -> Gather<String> {
-    match awaitables(items, scope, find) {
+fn gathered(items: &[Item], scope: &Scope) -> Gather<String> {
+    match awaitables(items, scope) {
         Awaitables::Futures(futures) => aio::gather(futures),
         Awaitables::Tasks(tasks) => aio::gather(tasks),
     }
 }
 
 pub(super) async fn gather(label: u32, items: &[Item], scope: &Scope) -> Result<()> {
-    print(format!("{label} got {}", gathered(items, scope, find).await?.join(", ")));
+    print(format!("{label} got {}", gathered(items, scope).await?.join(", ")));
     Ok(())
 }
 
 pub(super) async fn gather_all(label: u32, items: &[Item], scope: &Scope) -> Result<()> {
-    print(format!("{label} got {}", all_told(&gathered(items, scope, find_for_gather_all).return_exceptions().await?)));
+    print(format!("{label} got {}", all_told(&gathered(items, scope).return_exceptions().await?)));
     Ok(())
 }
 
 pub(super) async fn as_completed(label: u32, items: &[Item], limit: Option<Ticks>, scope: &Scope) -> Result<()> {
-    let as_completed = match awaitables(items, scope, find) {
+    let as_completed = match awaitables(items, scope) {
         Awaitables::Futures(futures) => aio::as_completed(futures),
         Awaitables::Tasks(tasks) => aio::as_completed(tasks),
     };

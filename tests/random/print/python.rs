@@ -77,6 +77,7 @@ fn say(label: u32, words: impl Display) -> String {
     format!("print(f\"{label} {words}\")")
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm for each kind of step")]
 fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
     let label = *label;
     match kind {
@@ -127,17 +128,17 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
         Kind::OnDone(target) => page.line(format!("on_done({label}, \"{}\")", target.name())),
         Kind::Name => page.line(say(label, "is in {asyncio.current_task().get_name()}")),
         Kind::Gather(items) => {
-            let items = awaitables(page, "find", items, groups);
+            let items = awaitables(page, items, groups);
             page.line(format!("results = await gather(*these({items}))"));
             page.line(say(label, "got {', '.join(results)}"));
         }
         Kind::GatherAll(items) => {
-            let items = awaitables(page, "find_for_gather_all", items, groups);
+            let items = awaitables(page, items, groups);
             page.line(format!("results = await gather(*these({items}), return_exceptions=True)"));
             page.line(say(label, "got {all_told(results)}"));
         }
         Kind::AsCompleted(items, limit) => {
-            let items = awaitables(page, "find", items, groups);
+            let items = awaitables(page, items, groups);
             let limit = timeout(*limit);
             page.line(format!("for result in asyncio.as_completed(tasks_of({items}){limit}):"));
             page.indented(|page| page.line(say(label, "got {await result}")));
@@ -220,7 +221,7 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
             let call = match when {
                 When::Soon => "call_soon(".to_owned(),
                 When::Later(delay) => format!("call_later({}, ", seconds(*delay)),
-                When::At(time) => format!("call_at(at({}), ", seconds(*time)),
+                When::At(time) => format!("call_at({}, ", seconds(*time)),
             };
             page.line(format!("keep_call({which}, asyncio.get_running_loop().{call}lambda: {act}))"));
         }
@@ -259,13 +260,13 @@ fn attempt(page: &mut Page, label: u32, it: &Try, groups: Groups) {
 }
 
 /// The arguments of `gather` and `as_completed`; the coroutines among them are defined first.
-fn awaitables(page: &mut Page, find: &str, items: &[Item], groups: Groups) -> String {
+fn awaitables(page: &mut Page, items: &[Item], groups: Groups) -> String {
     let mut awaitable = |item: &Item| match item {
         Item::New(new) => {
             define(page, new, groups);
             format!("{}()", new.name())
         }
-        Item::Task(target) => format!("{find}(\"{}\")", target.name()),
+        Item::Task(target) => format!("find(\"{}\")", target.name()),
     };
     items.iter().map(&mut awaitable).collect::<Vec<_>>().join(", ")
 }

@@ -73,6 +73,7 @@ fn say(label: u32, words: &str, argument: impl Display) -> String {
     format!("print(format!(\"{label} {words} {{}}\", {argument}));")
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm for each kind of step")]
 fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
     let label = *label;
     match kind {
@@ -130,15 +131,15 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
         Kind::OnDone(target) => page.line(format!("on_done({label}, \"{}\");", target.name())),
         Kind::Name => page.line(say(label, "is in", "name()")),
         Kind::Gather(items) => {
-            let awaitables = awaitables(page, "find", label, items, groups);
+            let awaitables = awaitables(page, label, items, groups);
             page.line(say(label, "got", format!("gather({awaitables}).await?.join(\", \")")));
         }
         Kind::GatherAll(items) => {
-            let awaitables = awaitables(page, "find_for_gather_all", label, items, groups);
+            let awaitables = awaitables(page, label, items, groups);
             page.line(say(label, "got", format!("all_told(&gather({awaitables}).return_exceptions().await?)")));
         }
         Kind::AsCompleted(items, limit) => {
-            let awaitables = awaitables(page, "find", label, items, groups);
+            let awaitables = awaitables(page, label, items, groups);
             page.line(format!("for next in as_completed({awaitables}){} {{", within(*limit)));
             page.indented(|page| page.line(say(label, "got", "next.await?")));
             page.line("}");
@@ -224,7 +225,7 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
             let call = match when {
                 When::Soon => "call_soon(".to_owned(),
                 When::Later(delay) => format!("call_later(ticks({delay}), "),
-                When::At(time) => format!("call_at(at({time}), "),
+                When::At(time) => format!("call_at(ticks({time}), "),
             };
             page.line(format!("keep_call({which}, {call}|| {act}));"));
         }
@@ -279,7 +280,7 @@ fn attempt(page: &mut Page, label: u32, it: &Try, groups: Groups) {
 }
 
 /// The arguments of `gather` and `as_completed`, each with a name of its own: all coroutines, or all tasks.
-fn awaitables(page: &mut Page, find: &str, label: u32, items: &[Item], groups: Groups) -> String {
+fn awaitables(page: &mut Page, label: u32, items: &[Item], groups: Groups) -> String {
     let all_new = items.iter().all(|item| matches!(item, Item::New(_)));
     let mut parts = Vec::new();
     for (place, item) in items.iter().enumerate() {
@@ -287,7 +288,7 @@ fn awaitables(page: &mut Page, find: &str, label: u32, items: &[Item], groups: G
         match item {
             Item::New(new) if all_new => coroutine(page, &format!("let {name} = future("), new, "});", groups),
             Item::New(new) => coroutine(page, &format!("let {name} = task("), new, "});", groups),
-            Item::Task(target) => page.line(format!("let {name} = {find}(\"{}\");", target.name())),
+            Item::Task(target) => page.line(format!("let {name} = find(\"{}\");", target.name())),
         }
         parts.push(name);
     }

@@ -7,12 +7,11 @@ import support
 
 def a_task_keeps_its_message_for_all():
     """The message of a task that was cancelled is told once; who asks later hears of no message, and so do those who gather
-    results and exceptions. Ours tells all. But it tells nobody when a task ended by itself after it had been asked to
-    stop."""
+    results and exceptions. Ours tells all."""
     cancel = asyncio.futures._PyFuture.cancel
 
     def cancel_with_own(self, msg=None):
-        if isinstance(self, support.Task):
+        if isinstance(self, support.Task) and msg is None:
             msg = next(iter(getattr(self._cancelled_exc, "args", ())), None)
         return cancel(self, msg)
 
@@ -20,32 +19,6 @@ def a_task_keeps_its_message_for_all():
     support.Task._make_cancelled_error = lambda self: (
         asyncio.CancelledError(*filter(None, [self._cancel_message]))
     )
-
-
-def shield_passes_the_message_on():
-    """Who awaits a shield does not hear of the message with which the task behind it was cancelled. In ours, they do."""
-
-    def shield(awaitable):
-        inner = asyncio.ensure_future(awaitable)
-        if inner.done():
-            return inner
-        outer = support.Bare()
-
-        def inner_is_done(inner):
-            if outer.cancelled():
-                return
-            if inner.cancelled():
-                outer.cancel(inner._cancel_message)
-            elif error := inner.exception():
-                outer.set_exception(error)
-            else:
-                outer.set_result(inner.result())
-
-        inner.add_done_callback(inner_is_done)
-        outer.add_done_callback(lambda _: inner.remove_done_callback(inner_is_done))
-        return outer
-
-    asyncio.shield = shield
 
 
 def one_who_is_asked_to_stop_hears_of_that_first():

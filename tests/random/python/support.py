@@ -3,9 +3,6 @@
 import asyncio
 import sys
 
-# As excluded.rs says; the worker sets them.
-CALLS_AFTER_THE_END = CANCELLING_FINISHED = UNCANCEL_OTHERS = FAILED_IN_GATHER_ALL = CALLS_IN_THE_PAST = False
-
 # There from 3.13 on; before that nobody raises it.
 QueueShutDown = getattr(asyncio, "QueueShutDown", type("QueueShutDown", (Exception,), {}))
 
@@ -26,17 +23,15 @@ def start(name, work):
 
 
 def find(name):
-    return tasks.get(name)
-
-
-def find_for_gather_all(name):
-    task = find(name)
-    failed = task and task.done() and (task.cancelled() or task.exception())
-    return task if FAILED_IN_GATHER_ALL or not failed else None
+    task = tasks.get(name)
+    if task:
+        # Left as it is when a task awaits itself, and then nobody can await it.
+        task._asyncio_future_blocking = False
+    return task
 
 
 def find_all(*names):
-    return [tasks[name] for name in names if name in tasks]
+    return [find(name) for name in names if name in tasks]
 
 
 def cancel(label, name):
@@ -50,15 +45,13 @@ def cancel_with(label, name):
 
 
 def cancelling(label, name):
-    task = find(name)
-    given = task.cancelling() if task and (CANCELLING_FINISHED or not task.done()) else None
+    given = tasks[name].cancelling() if name in tasks else None
     print(f"{label} {name} is asked to stop: {given}")
 
 
 def uncancel(label, name):
-    task = find(name) if UNCANCEL_OTHERS else asyncio.current_task()
-    given = task.uncancel() if task and (CANCELLING_FINISHED or not task.done()) else None
-    print(f"{label} is still asked to stop: {given}")
+    given = tasks[name].uncancel() if name in tasks else None
+    print(f"{label} {name} is still asked to stop: {given}")
 
 
 def is_done(label, name):
@@ -125,10 +118,6 @@ def on_future_done(label, which):
 
 def keep_call(which, call):
     calls[which] = call
-
-
-def at(time):
-    return time if CALLS_IN_THE_PAST else max(time, asyncio.get_running_loop().time())
 
 
 def cancel_call(label, which):
@@ -292,7 +281,7 @@ class Late(asyncio.Future):
         super().__init__()
         self.task, self.callbacks = task, []
         self.done, self.cancelled, self.result, self.exception = task.done, task.cancelled, task.result, task.exception
-        self._make_cancelled_error = task._make_cancelled_error
+        self._make_cancelled_error, self._cancel_message = task._make_cancelled_error, task._cancel_message
 
     def add_done_callback(self, callback, *, context=None):
         self.callbacks.append(callback)

@@ -65,11 +65,8 @@ class Loop(VirtualLoop):
         self.say(f"{task.get_name()} [{outcome}]")
         self.check_end()
 
-        if not support.CALLS_AFTER_THE_END and all(task.done() for task in self.tasks):
-            self.end("over")
-
     def check_end(self):
-        if self.left is not None and all(task.done() for task in self.left):
+        if self.left and all(task.done() for task in self.left):
             self.end("over")
 
 
@@ -80,7 +77,6 @@ def note(text):
 
 def all_tasks(loop):
     loop.left = [task for task in loop.tasks if not task.done()]
-    loop.check_end()
     return loop.left
 
 
@@ -121,9 +117,8 @@ def run(source):
 
 def set_up(exclusions):
     exclusions = json.loads(exclusions)
-    for name in exclusions.pop("in_python"):
+    for name in exclusions["in_python"]:
         getattr(excluded, name)()
-    vars(support).update(exclusions)
     support.let_python_tasks_be_current()
     sys.dont_write_bytecode = True
     warnings.simplefilter("ignore")

@@ -1,13 +1,11 @@
 //! Bare futures, and what the loop is to call.
 
 use std::fmt::Display;
-use std::time::Duration;
 
-use interleave::aio::{CallHandle, Error, Promise, now, print};
+use interleave::aio::{CallHandle, Error, Promise, print};
 
-use super::{index, ticks, truth, world};
-use crate::excluded;
-use crate::program::{Ticks, Which};
+use super::{index, truth, world};
+use crate::program::Which;
 
 /// The bare future of this number.
 #[must_use]
@@ -52,12 +50,6 @@ pub fn on_future_done(label: u32, which: Which) {
 pub fn keep_call(which: Which, call: CallHandle) {
     let before = world().calls.borrow_mut()[index(which)].replace(call);
     drop(before);
-}
-
-/// When a call is to come that comes so many ticks after the beginning.
-#[must_use]
-pub fn at(time: Ticks) -> Duration {
-    if excluded::CALLS_IN_THE_PAST { ticks(time) } else { ticks(time).max(now()) }
 }
 
 /// Cancels a call, if its handle is there, and prints whether it was.

@@ -32,7 +32,7 @@ async fn program() -> Result<String> {
         on_done(17, "t8");
         {
             let _held = condition(0).acquire().await?;
-            keep_call(1, call_at(at(12), || say("call 19")));
+            keep_call(1, call_at(ticks(12), || say("call 19")));
             let waited20 = shield(async move {
                 latch(0).acquire().await?.forget();
                 print(format!("23 gets {}", queue(1).try_get()));

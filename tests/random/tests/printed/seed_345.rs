@@ -24,7 +24,7 @@ async fn program() -> Result<String> {
             Err(error) if error.is_cancelled() => {
                 async {
                     print(format!("6 catches {}", told(&error)));
-                    let part11_0 = find_for_gather_all("t21");
+                    let part11_0 = find("t21");
                     let part11_1 = task(async move {
                         free_latch(13, 0);
                         queue(1).put(3).await?;
@@ -52,7 +52,7 @@ async fn program() -> Result<String> {
     });
     spawn("t23", async move {
         event(0).set();
-        if let Some(task) = find("nobody") {
+        if let Some(task) = find("t23") {
             print(format!("25 got {}", wait_for(task, ticks(5)).await?));
         }
         Ok("t23".to_owned())

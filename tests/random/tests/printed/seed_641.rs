@@ -9,7 +9,7 @@ async fn program() -> Result<String> {
         if let Some(task) = find("t30") {
             print(format!("5 got {}", task.await?));
         }
-        let part6_0 = find_for_gather_all("t37");
+        let part6_0 = find("t37");
         let part6_1 = task(async move {
             if let Some(task) = find("t30") {
                 print(format!("8 got {}", task.await?));
