@@ -538,7 +538,8 @@ impl Run {
             if state.ended.is_some() {
                 return;
             }
-            if state.is_done() && !state.has_calls() {
+            let is_due = state.unfinished == 0 && deadline.is_some_and(|deadline| deadline <= state.now);
+            if state.is_done() && !state.has_calls() && !is_due {
                 state.end(Ending::Finished);
                 state.ready.clear();
                 let abandoned = state.take_unfinished();

@@ -9,7 +9,6 @@ use anyhow::{Context, Result};
 use proptest::test_runner::{TestCaseError, TestError};
 
 use crate::arbiter::{Arbiter, Kind};
-use crate::excluded::without_last_calls;
 use crate::generate::{Wanted, program, programs, runner, tree};
 use crate::log::{Log, side_by_side};
 use crate::print::{python, rust};
@@ -95,7 +94,6 @@ impl<F: Fn(&Program) -> Log> Worker<'_, F> {
         let sources: Vec<String> = made.iter().map(python).collect();
         let run = || made.iter().map(self.ours).collect::<Vec<_>>();
         let (theirs, ours) = self.arbiter.logs(&sources, run)?;
-        let [theirs, ours] = [theirs, ours].map(|logs| logs.into_iter().map(without_last_calls).collect::<Vec<_>>());
         for (seed, _) in seeds.zip(ours.iter().zip(&theirs)).filter(|(_, (ours, theirs))| ours != theirs) {
             let is_told = {
                 let mut report = self.report.lock().ok().context("a worker's panic is a failure")?;
@@ -118,7 +116,7 @@ impl<F: Fn(&Program) -> Log> Worker<'_, F> {
         let arbiter = Mutex::new(&mut self.arbiter);
         let both = |program: &Program| -> Result<(Log, Log)> {
             let theirs = arbiter.lock().ok().context("a test's panic is a failure")?.log(&python(program))?;
-            Ok((without_last_calls((self.ours)(program)), without_last_calls(theirs)))
+            Ok(((self.ours)(program), theirs))
         };
         let differs = |program: Program| match both(&program) {
             Ok((ours, theirs)) if ours != theirs => Err(TestCaseError::fail("they differ")),

@@ -1,17 +1,5 @@
 //! What is kept out of the generated programs, in one place, until it can be let in.
 
-use crate::log::Log;
-
-/// Without what is called when all tasks are over: asyncio also calls then for what timers are due.
-#[must_use]
-pub fn without_last_calls(mut log: Log) -> Log {
-    let is_call = |line: &String| line.split(' ').nth(1) == Some("call");
-    while log.len() > 1 && is_call(&log[log.len() - 2]) {
-        log.remove(log.len() - 2);
-    }
-    log
-}
-
 /// All that the Python side must know, as JSON.
 #[must_use]
 pub fn as_json() -> String {
