@@ -115,9 +115,6 @@ impl AnyTask {
         if left < had {
             run.record_of(self.id, What::Uncancelled, None);
         }
-        if left == 0 {
-            run.withdraw_cancel_of(self.id);
-        }
         left
     }
 }

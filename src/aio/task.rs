@@ -236,20 +236,16 @@ impl<T: 'static> Task<T> {
             return None;
         }
         self.taken = true;
-        Some(self.take(&run))
-    }
-
-    fn take(&self, run: &Rc<Run>) -> Result<T> {
-        let (body, failure) = run.take_output(self.id());
         let mut output: Option<Result<T>> = None;
-        if let Some(mut body) = body {
-            body.as_mut().take_output(&mut output);
-            if let Some(copy) = run.copier(self.id()) {
-                run.put_output(self.id(), copy(&output));
-            }
+        let Some(mut body) = run.take_output(self.id()) else {
+            // It ended without one, was dropped with the run, or somebody has taken it.
+            return Some(Err(run.failure(self.id()).unwrap_or(Error::Cancelled(None))));
+        };
+        body.as_mut().take_output(&mut output);
+        if let Some(copy) = run.copier(self.id()) {
+            run.put_output(self.id(), copy(&output));
         }
-        // Without an output it was dropped with the run, or somebody has taken it.
-        output.unwrap_or(Err(failure.unwrap_or(Error::Cancelled(None))))
+        output
     }
 
     /// The result, once the task has ended. It stays, to be had again.
@@ -272,8 +268,7 @@ impl<T: 'static> Task<T> {
         if !run.is_finished(self.id()) {
             return None;
         }
-        let (body, failure) = run.take_output(self.id());
-        let Some(mut body) = body else { return failure };
+        let Some(mut body) = run.take_output(self.id()) else { return run.failure(self.id()) };
         let mut output: Option<Result<T>> = None;
         body.as_mut().take_output(&mut output);
         let error = output.as_ref().and_then(|output| output.as_ref().err().cloned());

@@ -172,8 +172,6 @@ impl<T> Future for Timeout<'_, T> {
         if !self.expired.get() || run.uncancel(run.current_task()) > self.cancels_before {
             return Poll::Ready(result);
         }
-        // A request that the future did not live to see must not hit what comes after it.
-        run.withdraw_cancel_of(run.current_task());
         Poll::Ready(match result {
             Err(Error::Cancelled(_)) => Err(Error::TimedOut),
             other => other,

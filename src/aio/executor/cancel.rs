@@ -89,11 +89,6 @@ impl Run {
         Error::Cancelled(state.take_message(task))
     }
 
-    /// Forgets a request that a task has not seen yet.
-    pub(in crate::aio) fn withdraw_cancel_of(&self, task: TaskId) {
-        self.state.borrow_mut().withdraw_cancel_of(task);
-    }
-
     /// Whether a task has been asked to stop and has not noticed yet.
     pub(in crate::aio) fn is_cancelled(&self, task: TaskId) -> bool {
         self.state.borrow().is_cancelled(task)

@@ -17,7 +17,7 @@ impl Run {
         self.state.borrow_mut().see_error(task);
     }
 
-    pub(in crate::aio) fn take_output(&self, task: TaskId) -> (Option<PinnedBody>, Option<Error>) {
+    pub(in crate::aio) fn take_output(&self, task: TaskId) -> Option<PinnedBody> {
         self.state.borrow_mut().take_output(task)
     }
 

@@ -73,7 +73,7 @@ impl State {
     }
 
     /// Forgets a request that a task has not seen yet.
-    pub(in crate::aio) fn withdraw_cancel_of(&mut self, task: TaskId) {
+    fn withdraw_cancel_of(&mut self, task: TaskId) {
         if self.current == Some(task) {
             self.must_cancel = false;
             if let Some(rest) = &mut self.slot(task).rest {
@@ -108,10 +108,15 @@ impl State {
         self.tasks[task.index()].rest.as_ref().map_or(0, |rest| rest.cancels)
     }
 
-    /// Takes back one of the requests to stop a task; gives how many there are left.
+    /// Takes back one of the requests to stop a task; gives how many there are left. With the last one, what has not reached
+    /// an await is forgotten, as in `CPython` from 3.13 on.
     pub(in crate::aio) fn uncancel(&mut self, task: TaskId) -> u32 {
         let rest = self.slot(task).rest();
         rest.cancels = rest.cancels.saturating_sub(1);
-        rest.cancels
+        let left = rest.cancels;
+        if left == 0 {
+            self.withdraw_cancel_of(task);
+        }
+        left
     }
 }

@@ -6,10 +6,10 @@ use crate::aio::task::{Copier, PinnedBody};
 use crate::aio::trace::{TaskId, What};
 
 impl State {
-    /// Takes a finished task's output, or says why there is none.
-    pub(in crate::aio) fn take_output(&mut self, task: TaskId) -> (Option<PinnedBody>, Option<Error>) {
+    /// Takes a finished task's output.
+    pub(in crate::aio) fn take_output(&mut self, task: TaskId) -> Option<PinnedBody> {
         self.see_error(task);
-        (self.slot(task).body.take(), self.failure(task))
+        self.slot(task).body.take()
     }
 
     /// Why a task ended without an output, if it did.
