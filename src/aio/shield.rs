@@ -18,7 +18,7 @@ use super::{Error, Result};
 ///
 /// # Errors
 ///
-/// The task's, or [`Error::Cancelled`](super::Error::Cancelled) when the await is cancelled.
+/// The task's, or [`Error::Cancelled`] when the await is cancelled.
 ///
 /// asyncio: `asyncio.shield`.
 ///
