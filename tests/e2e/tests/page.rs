@@ -103,6 +103,8 @@ impl Page<'_> {
     pub(crate) async fn click_on(&self, by: By) -> Result<()> {
         for element in self.session.find_all(by.clone()).await? {
             if element.is_displayed().await? {
+                // Apart from the click: while a page still scrolls, or grows above, Firefox clicks beside what it aims at.
+                element.scroll_into_view().await?;
                 return Ok(element.click().await?);
             }
         }
