@@ -56,12 +56,13 @@ struct Part<'a> {
 impl Part<'_> {
     fn words(&self) -> String {
         let (label, time) = (self.label, seconds(self.duration));
+        let whose = if label.ends_with('s') { format!("{label}'") } else { format!("{label}'s") };
         match self.doing {
-            Doing::Sleep => format!("{label}'s {time} sleep"),
-            Doing::Thread => format!("{label}'s {time} call in a thread"),
-            Doing::Outside => format!("{label}'s {time} wait for the outside"),
-            Doing::Limit => format!("{label}'s time limit at {}", seconds(self.to)),
-            Doing::Running => format!("{label}'s {time} on the thread"),
+            Doing::Sleep => format!("{whose} {time} sleep"),
+            Doing::Thread => format!("{whose} {time} call in a thread"),
+            Doing::Outside => format!("{whose} {time} wait for the outside"),
+            Doing::Limit => format!("{whose} time limit at {}", seconds(self.to)),
+            Doing::Running => format!("{whose} {time} on the thread"),
             Doing::Loop => format!("{time} in which the loop is late"),
         }
     }
