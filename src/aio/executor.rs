@@ -10,6 +10,7 @@
 //!   they wake runs in the next turn.
 //! - Timers fire in the order of their deadlines; timers with equal deadlines in the order in which they were set.
 //! - A task that ends wakes the task that awaits it at once; `gather` and `as_completed` hear of it one job later.
+//! - In a shuffled run a turn does one job, any that is ready.
 //! - When the main task ends, the turn in which that becomes known is finished; then every task that is still there is
 //!   cancelled, in order of creation, and the run ends when the last of them is over.
 
@@ -188,7 +189,7 @@ impl Run {
     /// of its program.
     pub(super) fn record_use(&self, what: What, site: Option<&'static Location<'static>>) {
         let mut state = self.state.borrow_mut();
-        let (speaker, site) = if state.is_silent() { (TaskId::MAIN, None) } else { (state.speaker(), site) };
+        let (speaker, site) = (state.speaker(), site.filter(|_| !state.is_silent()));
         state.record_of(speaker, what, site);
     }
 
@@ -539,7 +540,7 @@ impl Run {
                 return;
             }
             let is_due = state.unfinished == 0 && deadline.is_some_and(|deadline| deadline <= state.now);
-            if state.is_done() && !state.has_calls() && !is_due {
+            if !in_between && state.is_done() && !state.has_calls() && !is_due {
                 state.end(Ending::Finished);
                 state.ready.clear();
                 let abandoned = state.take_unfinished();

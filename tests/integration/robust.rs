@@ -7,8 +7,8 @@ use std::task::{Poll, Waker};
 
 use interleave::aio::trace::{Ending, Outcome, TaskId, Trace, Wait, What};
 use interleave::aio::{
-    Aio, Error, Event, Lock, Options, Promise, Queue, Result, ReturnWhen, Semaphore, gather, print, shield, sleep,
-    spawn, task_group, timeout, to_thread, wait, yield_now,
+    Aio, Error, Event, Lock, Options, Promise, Queue, Result, ReturnWhen, Semaphore, call_soon, gather, print, shield,
+    sleep, spawn, task_group, timeout, to_thread, wait, yield_now,
 };
 use interleave::host::virtual_time::{self, run_with};
 
@@ -166,6 +166,20 @@ fn single_steps_do_what_whole_turns_do() {
         aio.trace(Trace::to_string)
     };
     assert_eq!(told(true), told(false));
+}
+
+#[test]
+fn what_is_to_be_called_when_main_ends_is_called_in_single_steps_too() {
+    let host = Rc::new(ByHand::default());
+    let (aio, _main) = Aio::start(host.clone(), async {
+        call_soon(|| print("called"));
+        call_soon(|| print("called as well"));
+        Ok(())
+    });
+    while aio.ended().is_none() {
+        host.step(&aio);
+    }
+    assert_eq!(aio.trace(prints), ["0.0 called", "0.0 called as well"]);
 }
 
 #[test]

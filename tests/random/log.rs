@@ -1,6 +1,5 @@
 //! What a run did, line by line: who printed what when, how each task ended, and how the run did.
 
-use std::cell::Cell;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,37 +7,13 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use interleave::aio::trace::{Canceller, Ending, Event, Outcome, TaskId, Trace, What};
-use interleave::aio::{Aio, Host, Result, When};
+use interleave::aio::{Aio, Result};
+use interleave::host::virtual_time::VirtualTime;
 
 use crate::world::{self, World};
 
 /// The lines of a run; the same for both sides.
 pub type Log = Vec<String>;
-
-/// A virtual clock as `interleave::host::virtual_time` has one, which keeps the main task's handle to itself, while
-/// programs here cancel it.
-#[derive(Default)]
-struct Clock {
-    now: Cell<Duration>,
-    wanted: Cell<Option<When>>,
-}
-
-impl Host for Clock {
-    fn now(&self) -> Duration {
-        self.now.get()
-    }
-
-    fn request_turn(&self, _: &Aio, when: When) {
-        self.wanted.set(Some(when));
-    }
-
-    fn block(&self, duration: Duration) {
-        self.now.set(self.now.get().saturating_add(duration));
-    }
-}
-
-/// Programs are over long before.
-const TURNS_AT_MOST: u32 = 100_000;
 
 /// Runs a program to its end. A panic is a line of the log.
 pub fn run(world: World, main: impl Future<Output = Result<String>> + 'static) -> Log {
@@ -48,17 +23,10 @@ pub fn run(world: World, main: impl Future<Output = Result<String>> + 'static) -
 
 fn trace_of(world: World, main: impl Future<Output = Result<String>> + 'static) -> Trace {
     world::enter(world);
-    let clock = Rc::new(Clock::default());
+    let clock = Rc::new(VirtualTime::default());
     let (aio, task) = Aio::start(clock.clone(), main);
     world::keep("main", task);
-    for _ in 0..TURNS_AT_MOST {
-        match clock.wanted.take() {
-            Some(When::Soon) => {}
-            Some(When::At(deadline)) => clock.now.set(deadline.max(clock.now.get())),
-            Some(When::Never) | None => break,
-        }
-        aio.turn();
-    }
+    clock.play(&aio);
     if aio.ended().is_none() {
         aio.stop();
     }
