@@ -129,7 +129,7 @@ impl Core {
     fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         let run = current();
         if self.waiting.get()
-            && let Some(cancelled) = run.take_cancel(self.site)
+            && let Some(cancelled) = run.take_cancel_of(self.site, || self.error.take())
         {
             return Poll::Ready(Err(cancelled));
         }

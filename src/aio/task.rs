@@ -335,12 +335,9 @@ impl<T: 'static> Future for Join<T> {
         let join = &mut *self;
         let run = current();
         if (join.refused || join.waiting.is_some())
-            && let Some(cancelled) = run.take_cancel(join.site)
-        {
             // As in asyncio, a task that is woken looks at what it has waited for before it hears that it is to stop.
-            if let Some(its_run) = join.task.run() {
-                its_run.see_error(join.task.id());
-            }
+            && let Some(cancelled) = run.take_cancel_of(join.site, || join.task.error())
+        {
             return Poll::Ready(Err(cancelled));
         }
         if join.refused {

@@ -81,6 +81,16 @@ impl Run {
         if asked { Some(self.cancelled_at(site)) } else { None }
     }
 
+    /// The same, in an await of what may have been cancelled itself: whoever awaits that hears of it in its words.
+    pub(in crate::aio) fn take_cancel_of(
+        &self,
+        site: &'static Location<'static>,
+        awaited: impl FnOnce() -> Option<Error>,
+    ) -> Option<Error> {
+        let own = self.take_cancel(site)?;
+        Some(awaited().filter(Error::is_cancelled).unwrap_or(own))
+    }
+
     #[inline(never)]
     fn cancelled_at(&self, site: &'static Location<'static>) -> Error {
         let mut state = self.state.borrow_mut();
