@@ -34,7 +34,7 @@ use super::options::Options;
 use super::pool::Pool;
 use super::state::{CallId, Callee, Delivery, Finished, Forward, Job, State, Step, Todo};
 use super::task::PinnedBody;
-use super::trace::{self, Canceller, Ending, Outcome, ResourceId, TaskId, Trace, Wait, What};
+use super::trace::{self, Canceller, Ending, Outcome, ResourceId, TaskId, Trace, Use, Wait, What};
 
 use readings::Readings;
 
@@ -187,10 +187,12 @@ impl Run {
 
     /// Records what was done with a resource. Outside every task it counts as the main task's, as calls do, but at no line
     /// of its program.
-    pub(super) fn record_use(&self, what: What, site: Option<&'static Location<'static>>) {
+    pub(super) fn record_use(&self, used: (Use, ResourceId), site: Option<&'static Location<'static>>) {
         let mut state = self.state.borrow_mut();
-        let (speaker, site) = (state.speaker(), site.filter(|_| !state.is_silent()));
-        state.record_of(speaker, what, site);
+        if !state.is_over() {
+            let (speaker, site) = (state.speaker(), site.filter(|_| !state.is_silent()));
+            state.trace.record_used(speaker, used, site);
+        }
     }
 
     /// Records that the current task drops a named operation that was never polled, if it does so by itself.

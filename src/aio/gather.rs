@@ -107,15 +107,15 @@ struct Core {
 }
 
 impl Core {
-    /// Notes the end of a task and its error, if it has one.
-    fn note(&self, error: Option<Error>) {
-        let was_cancelled = error.clone().filter(Error::is_cancelled);
+    /// Notes the end of a task and its error, if it has one. `last` is how the last of the arguments was cancelled.
+    fn note(&self, error: Option<Error>, last: Option<Error>) {
         if !self.return_exceptions.get() {
             *self.error.borrow_mut() = error;
         }
         if self.open.get() == 0 && self.group.cancelled.get() {
-            // Even if every task kept the request to itself: whoever asked shall hear of it.
-            self.error.borrow_mut().get_or_insert(was_cancelled.unwrap_or(Error::Cancelled(None)));
+            // Even if every task kept the request to itself: whoever asked shall hear of it. As in asyncio, in the words that
+            // the last of the arguments has for it.
+            self.error.borrow_mut().get_or_insert(last.unwrap_or(Error::Cancelled(None)));
         }
         if self.open.get() == 0 || self.error.borrow().is_some() {
             self.group.over.set(true);
@@ -158,7 +158,10 @@ impl<T: 'static> Listener for State<T> {
             }
         };
         if !self.core.group.over.get() && (error.is_some() || self.core.open.get() == 0) {
-            self.core.note(error);
+            let last = self.results.borrow().len() - 1;
+            let errors = self.errors.borrow();
+            let last = errors.iter().find(|(place, error)| *place == last && error.is_cancelled());
+            self.core.note(error, last.map(|(_, error)| error.clone()));
         }
     }
 }

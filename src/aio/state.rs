@@ -478,7 +478,7 @@ impl State {
         self.ready.push(Job::step(task));
         match self.current {
             Some(current) if current == task => self.rewoken = true,
-            Some(current) => self.trace.record(task, What::Ready(trace::Waker::Task(current)), None),
+            Some(current) => self.trace.record_woken(task, current),
             None => self.trace.record(task, What::Ready(self.cause), None),
         }
     }
