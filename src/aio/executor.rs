@@ -51,7 +51,7 @@ pub(super) struct Run {
     state: RefCell<State>,
     alarms: RefCell<Alarms>,
     /// A turn that has begun and is not over.
-    turn: Cell<Option<Turn>>,
+    turn: Cell<Option<Box<Turn>>>,
     /// The waker that nobody has kept in the turn before.
     spare: Cell<Option<TaskWaker>>,
 }
@@ -255,7 +255,7 @@ impl Run {
         }
         let _entered = Entered::new(self);
         let now = self.tick();
-        let mut turn = self.turn.take().unwrap_or_else(|| self.begin_turn(now));
+        let mut turn = self.turn.take().map_or_else(|| self.begin_turn(now), |turn| *turn);
         {
             let mut state = self.state.borrow_mut();
             state.turning = true;
@@ -267,9 +267,9 @@ impl Run {
         let in_between = turn.done < turn.jobs.len();
         if self.ended().is_none() {
             if in_between {
-                self.turn.set(Some(turn));
+                self.turn.set(Some(Box::new(turn)));
             } else {
-                self.end_turn(turn);
+                self.end_turn(&mut turn);
             }
         }
         {
@@ -299,14 +299,14 @@ impl Run {
         Turn { jobs, done: 0, due, alarms_set, closing: false }
     }
 
-    fn end_turn(self: &Rc<Self>, mut turn: Turn) {
+    fn end_turn(self: &Rc<Self>, turn: &mut Turn) {
         self.fire_alarms(turn.due, turn.alarms_set);
         if turn.closing {
             self.shut_down();
         }
         turn.jobs.clear();
         let mut state = self.state.borrow_mut();
-        state.emptied = turn.jobs;
+        state.emptied = std::mem::take(&mut turn.jobs);
         let runaway = state.note_turn(turn.due, self.turns_at_once);
         drop(state);
         if let Some(task) = runaway {

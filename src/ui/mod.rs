@@ -21,16 +21,16 @@ use page::Page;
 
 /// Puts the page in the place of the loading message.
 pub fn mount() {
-    failure::install();
+    let failed_before = failure::install();
     if let Some(boot) = document().get_element_by_id("boot") {
         boot.remove();
     }
-    mount_to_body(App);
+    mount_to_body(move || view! { <App failed_before=failed_before.clone()/> });
 }
 
 #[component]
-fn App() -> impl IntoView {
-    let page = Page::new();
+fn App(failed_before: Option<String>) -> impl IntoView {
+    let page = Page::new(failed_before);
     let picking = move || page.read(|model| model.picking);
     view! {
         <div class="app">
