@@ -32,7 +32,7 @@ use super::handle::Aio;
 use super::host::{Host, When};
 use super::options::Options;
 use super::pool::Pool;
-use super::state::{CallId, Callee, Delivery, Finished, Forward, Job, State, Step, Todo};
+use super::state::{CallId, Callee, Finished, Forward, Job, State, Step, Todo};
 use super::task::PinnedBody;
 use super::trace::{self, Canceller, Ending, Outcome, ResourceId, TaskId, Trace, Use, Wait, What};
 
@@ -468,12 +468,7 @@ impl Run {
         let (forward, message) = (state.forward(task), state.message(task));
         drop(state);
         let by = Canceller::Task(task);
-        let delivery = match forward {
-            Forward::Task(child) if self.cancel(child, by, message.as_ref()) => Delivery::PassedOn,
-            Forward::Promise(promise) if promise.revoke(message.as_ref()) => Delivery::PassedOn,
-            Forward::Group(group) => self.cancel_group(&group, by, message.as_ref()),
-            _ => Delivery::AtOnce,
-        };
+        let delivery = self.pass_on(&forward, by, message.as_ref());
         self.state.borrow_mut().deliver_cancel(task, delivery);
     }
 

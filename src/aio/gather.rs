@@ -131,7 +131,9 @@ impl Core {
         if self.waiting.get()
             && let Some(cancelled) = run.take_cancel_of(self.site, || self.error.take())
         {
-            return Poll::Ready(Err(cancelled));
+            if !run.passes_on(&Forward::Group(self.group.clone())) {
+                return Poll::Ready(Err(cancelled));
+            }
         }
         if self.group.over.get() {
             return Poll::Ready(self.error.take().map_or(Ok(()), Err));

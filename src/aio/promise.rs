@@ -249,6 +249,7 @@ impl<T: 'static> Future for Awaiting<T> {
             && let Some(cancelled) =
                 run.take_cancel_of(self.site, || (self.read)(&mut self.core.result.borrow_mut()).and_then(Result::err))
         {
+            run.passes_on(&Forward::Promise(self.core.clone()));
             return Poll::Ready(Err(cancelled));
         }
         let core = self.core.clone();

@@ -176,6 +176,8 @@ struct Rest {
     hit: bool,
     /// A request to stop is being passed on through it.
     passing_on: bool,
+    /// How many things it said that it waits for when it was polled last, if it is more than one.
+    waits: u32,
     /// Why it ended without an output.
     failure: Option<Error>,
     /// How to copy its output.
@@ -222,6 +224,12 @@ pub(super) struct Step {
     pub(super) stillborn: bool,
 }
 
+/// What was so before a part of a task was polled that alone is asked to stop.
+pub(super) struct Scope {
+    must_cancel: bool,
+    outer: Option<bool>,
+}
+
 /// What is left when a task has ended.
 pub(super) struct Finished {
     pub(super) waiter: Option<Wakeup>,
@@ -247,6 +255,10 @@ pub(super) struct State {
     speaker: Option<TaskId>,
     /// The current task has been asked to stop, and no await has said so yet.
     must_cancel: bool,
+    /// A request is for that part of the current task alone which is being polled now; whether it has been answered.
+    scope: Option<bool>,
+    /// How many things the current task has said that it waits for.
+    waits: u32,
     /// Which waker it is polled with.
     pub(super) polled_with: *const (),
     /// It was woken: it becomes ready once it has given the thread back.
@@ -284,6 +296,8 @@ impl State {
             current: None,
             speaker: None,
             must_cancel: false,
+            scope: None,
+            waits: 0,
             polled_with: std::ptr::null(),
             rewoken: false,
             wait: None,
@@ -357,6 +371,7 @@ impl State {
         slot.must_cancel = false;
         slot.phase = Phase::Away;
         self.polled_with = spare.data();
+        self.waits = 0;
         self.current = Some(task);
         self.trace.record_running(task);
         Some(Step { body, plain, stillborn })
@@ -368,6 +383,7 @@ impl State {
         let rest = self.slot(task).rest.as_mut()?;
         rest.forward = Forward::Own;
         rest.pool = None;
+        rest.waits = 0;
         let own = rest.waker.take()?;
         self.polled_with = own.waker().data();
         Some(own)
@@ -414,6 +430,9 @@ impl State {
         slot.must_cancel = must_cancel && !heard;
         if !matches!(forward, Forward::Own) {
             slot.rest().forward = forward;
+        }
+        if self.waits > 1 {
+            slot.rest().waits = self.waits;
         }
         if let Some(Wait::Resource(resource)) = wait
             && self.trace.resources()[resource.index()].kind == ResourceKind::Pool
@@ -486,12 +505,14 @@ impl State {
     /// Says what the current task waits for, and where. Only what is said last before it gives the thread back counts.
     pub(super) fn suspend_on(&mut self, wait: Wait, forward: Forward, site: &'static Location<'static>) {
         self.yielded = None;
+        self.waits += 1;
         self.wait = Some((wait, forward, site));
     }
 
     /// Suspends the current task for a turn: when it has given the thread back, it goes to the end of the queue.
     pub(super) fn yield_at(&mut self, site: &'static Location<'static>) {
         self.wait = None;
+        self.waits += 1;
         self.yielded = Some(site);
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Run;
 use crate::aio::error::Error;
 use crate::aio::host::When;
-use crate::aio::state::{Delivery, Forward, Group};
+use crate::aio::state::{Delivery, Forward, Group, Scope};
 use crate::aio::trace::{Canceller, TaskId, What};
 
 impl Run {
@@ -51,6 +51,23 @@ impl Run {
             group.cancelled.set(delivery == Delivery::PassedOn || group.cancelled.get());
         }
         delivery
+    }
+
+    /// Passes a request to stop on to what a task awaits.
+    pub(super) fn pass_on(&self, forward: &Forward, by: Canceller, message: Option<&Arc<str>>) -> Delivery {
+        match forward {
+            Forward::Task(child) if self.cancel(*child, by, message) => Delivery::PassedOn,
+            Forward::Promise(promise) if promise.revoke(message) => Delivery::PassedOn,
+            Forward::Group(group) => self.cancel_group(group, by, message),
+            Forward::Own | Forward::Task(_) | Forward::Promise(_) => Delivery::AtOnce,
+        }
+    }
+
+    /// Whether a request that an await has just answered is passed on to what it awaits, so that it goes on waiting. That is
+    /// so with a request for a part of a task: one for the whole of it has come that way before it arrives.
+    pub(in crate::aio) fn passes_on(&self, forward: &Forward) -> bool {
+        self.state.borrow().is_in_scope()
+            && self.pass_on(forward, Canceller::Task(self.current_task()), None) == Delivery::PassedOn
     }
 
     /// Asks a task of a group, or the one that holds the group, to stop.
@@ -97,6 +114,26 @@ impl Run {
         state.record(What::CancelDelivered, Some(site));
         let task = state.current_task();
         Error::Cancelled(state.take_message(task))
+    }
+
+    /// How many things the current task has said that it waits for, since it is being polled.
+    pub(in crate::aio) fn waits(&self) -> u32 {
+        self.state.borrow().waits()
+    }
+
+    /// How many things a suspended task said that it waits for when it was polled last.
+    pub(in crate::aio) fn waits_of(&self, task: TaskId) -> u32 {
+        self.state.borrow().waits_of(task)
+    }
+
+    /// Begins to poll a part of the current task that alone is asked to stop. Gives what was so before.
+    pub(in crate::aio) fn begin_scope(&self) -> Scope {
+        self.state.borrow_mut().begin_scope()
+    }
+
+    /// Ends that. Says whether the request has been answered.
+    pub(in crate::aio) fn end_scope(&self, before: Scope) -> bool {
+        self.state.borrow_mut().end_scope(before)
     }
 
     /// Whether a task has been asked to stop and has not noticed yet.

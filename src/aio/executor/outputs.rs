@@ -9,7 +9,7 @@ use crate::aio::error::Error;
 use crate::aio::host::When;
 use crate::aio::state::{CallId, Callee, Listener};
 use crate::aio::task::{Copier, PinnedBody};
-use crate::aio::trace::{self, Canceller, TaskId};
+use crate::aio::trace::{self, Canceller, TaskId, What};
 
 impl Run {
     /// Notes that somebody has seen the error that a task ended with, if it did.
@@ -75,10 +75,15 @@ impl Run {
         }
     }
 
-    /// Cancels a task since its time limit has passed.
-    pub(in crate::aio) fn expire(&self, task: TaskId, due: Duration) {
+    /// Cancels a task since its time limit has passed; or, if the limit is on a part of it, wakes that to be asked to stop.
+    pub(in crate::aio) fn expire(&self, task: TaskId, due: Duration, part: Option<Wakeup>) {
         self.state.borrow_mut().cause = trace::Waker::Timer { due };
-        self.cancel(task, Canceller::Timeout, None);
+        let Some(part) = part else {
+            self.cancel(task, Canceller::Timeout, None);
+            return;
+        };
+        self.record_of(task, What::CancelRequested(Canceller::Timeout), None);
+        part.wake();
     }
 
     /// Tells nobody any more that the task is over who waits for it alone.

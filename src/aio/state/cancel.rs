@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Delivery, Forward, Phase, State};
+use super::{Delivery, Forward, Phase, Scope, State};
 use crate::aio::trace::{Canceller, TaskId, What};
 
 impl State {
@@ -69,7 +69,39 @@ impl State {
     /// Forgets a request that the current task has not seen yet; says whether there was one.
     #[inline]
     pub(in crate::aio) fn withdraw_cancel(&mut self) -> bool {
-        std::mem::take(&mut self.must_cancel)
+        let asked = std::mem::take(&mut self.must_cancel);
+        if asked && let Some(answered) = &mut self.scope {
+            *answered = true;
+        }
+        asked
+    }
+
+    /// How many things the current task has said that it waits for, since it is being polled.
+    pub(in crate::aio) fn waits(&self) -> u32 {
+        self.waits
+    }
+
+    /// How many things a suspended task said that it waits for when it was polled last.
+    pub(in crate::aio) fn waits_of(&self, task: TaskId) -> u32 {
+        self.tasks[task.index()].rest.as_ref().map_or(1, |rest| rest.waits.max(1))
+    }
+
+    /// Begins to poll a part of the current task that alone is asked to stop. Gives what was so before.
+    pub(in crate::aio) fn begin_scope(&mut self) -> Scope {
+        Scope { must_cancel: std::mem::replace(&mut self.must_cancel, true), outer: self.scope.replace(false) }
+    }
+
+    /// Ends that. Says whether the request has been answered.
+    pub(in crate::aio) fn end_scope(&mut self, Scope { must_cancel, outer }: Scope) -> bool {
+        let answered = std::mem::replace(&mut self.scope, outer) == Some(true);
+        // What comes after the answer is for the whole task.
+        self.must_cancel = must_cancel || (answered && self.must_cancel);
+        answered
+    }
+
+    /// Whether it is a part of the current task that is asked to stop.
+    pub(in crate::aio) fn is_in_scope(&self) -> bool {
+        self.scope.is_some()
     }
 
     /// Forgets a request that a task has not seen yet.
