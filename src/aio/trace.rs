@@ -157,11 +157,14 @@ pub struct SpanInfo {
     pub task: TaskId,
 }
 
+/// How many bytes of an output a trace keeps; where there is more, `…` follows.
+pub const OUTPUT_AT_MOST: usize = 2000;
+
 /// How a task or a span ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// With a value, as its `Debug` shows it; none for `()`.
+    /// With a value, as its `Debug` shows it, up to [`OUTPUT_AT_MOST`] bytes; none for `()`.
     Returned(Option<Arc<str>>),
     /// With an error, in its own words.
     Raised(Arc<str>),
