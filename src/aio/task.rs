@@ -100,7 +100,7 @@ fn short(value: &dyn Debug) -> String {
 /// The beginning of a text; whoever writes more is told to stop.
 struct Beginning(String);
 
-impl fmt::Write for Beginning {
+impl Write for Beginning {
     fn write_str(&mut self, part: &str) -> fmt::Result {
         let room = trace::OUTPUT_AT_MOST - self.0.len();
         self.0.push_str(&part[..part.floor_char_boundary(room)]);

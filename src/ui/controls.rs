@@ -95,7 +95,7 @@ fn params(page: Page) -> Vec<AnyView> {
 fn slider(page: Page, param: Param) -> AnyView {
     let value = move || page.read(|model| model.selection.values.number(param.id).unwrap_or(param.default));
     let spoken = text(move || match param.unit {
-        Unit::Count => param.show(value()),
+        Unit::Count | Unit::Percent => param.show(value()),
         Unit::Seconds => fixed(value(), 1) + " seconds",
     });
     view! {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::runner::Runner;
 use crate::aio::trace::Trace;
-use crate::scenarios::{Scenario, Selection};
+use crate::scenarios::{Scenario, Selection, Told};
 use crate::timeline::{Timeline, diagnose, lateness};
 
 /// One variant's run, as far as it has come.
@@ -143,6 +143,14 @@ impl Model {
         let traces = self.selection.scenario.ideal(&self.selection.values);
         self.ideal = traces.into_iter().map(Run::ideal).collect();
         self.diagnose();
+    }
+
+    /// What words about the runs are made from: the real ones, once they are all over.
+    pub(super) fn told(&self) -> Told<'_> {
+        let is_real = self.phase == Phase::Finished && self.clock == 0;
+        let ideal = self.ideal.iter().enumerate();
+        let runs = ideal.map(|(place, ideal)| self.real(place).filter(|_| is_real).unwrap_or(ideal));
+        Told::new(self.scenario(), &self.selection.values, runs.map(|run| &run.trace))
     }
 
     /// Looks for what went wrong in the runs that are shown.
