@@ -73,8 +73,8 @@ fn speed(page: Page) -> impl IntoView + use<> {
 fn params(page: Page) -> Vec<AnyView> {
     let scenario = page.scenario();
     let set = move |values: &Values| {
-        let speed = page.peek(|model| model.selection.speed);
-        page.go_to(Selection { scenario, values: values.clone(), speed });
+        let before = page.peek(|model| model.selection.clone());
+        page.go_to(Selection { scenario, values: values.clone(), ..before });
     };
     let button = |title: &'static str, test_id: &'static str, values: Values| {
         let in_force = values.clone();
