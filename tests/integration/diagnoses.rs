@@ -604,6 +604,24 @@ mod swallowed_cancellation {
     }
 
     #[test]
+    fn not_who_hears_of_another_request_later() {
+        // The one that it awaits keeps the request to itself, so that only a time limit of its own arrives at its await.
+        let main = async {
+            let inner = spawn(stubborn(5.0)).named("inner");
+            let task = spawn(async move {
+                inner.await?;
+                let limited = timeout(secs(1.0), sleep(secs(5.0))).await;
+                Ok(limited == Err(Error::TimedOut))
+            });
+            sleep(secs(1.0)).await?;
+            task.cancel();
+            assert_eq!(task.await, Ok(true));
+            Ok(())
+        };
+        finds(main, Kind::SwallowedCancellation, &["inner swallowed its cancellation"]);
+    }
+
+    #[test]
     fn not_who_gets_the_error_of_a_group_in_its_place() {
         fine(async {
             let task = spawn(async {
