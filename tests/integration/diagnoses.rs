@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use interleave::aio::trace::{Ending, TaskId, Trace};
 use interleave::aio::{
-    Aio, Closeable, Error, Event, Lock, LockGuard, Options, Queue, Rate, Result, Semaphore, Value, as_completed,
-    blocking_sleep, call_soon, current_task, gather, shield, sleep, span, spawn, task_group, timeout, to_thread,
-    yield_now,
+    Aio, BoundedSemaphore, Closeable, Error, Event, Lock, LockGuard, Options, Queue, Rate, Result, Semaphore, Value,
+    as_completed, blocking_sleep, call_soon, current_task, gather, shield, sleep, span, spawn, task_group, timeout,
+    to_thread, yield_now,
 };
 use interleave::host::virtual_time;
 use interleave::timeline::{Diagnosis, Kind, diagnose};
@@ -738,6 +738,26 @@ mod holding {
             door.release().or(Ok(()))
         };
         finds(lock, Kind::ReleasedTwice, &["a lock, by main", "before that by main"]);
+    }
+
+    #[test]
+    fn not_a_place_that_is_on_its_way_to_another() {
+        fine(async {
+            let limit = BoundedSemaphore::new(1);
+            limit.acquire().await?.forget();
+            let places = limit.clone();
+            let next = spawn(async move {
+                places.acquire().await?.forget();
+                Ok(())
+            });
+            sleep(secs(1.0)).await?;
+            limit.release()?;
+            // Too early, but it is free afterwards, as in asyncio.
+            limit.release()?;
+            next.await?;
+            assert_eq!(limit.available(), 1);
+            Ok(())
+        });
     }
 
     #[test]
