@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use interleave::aio::trace::{Ending, TaskId, Trace};
 use interleave::aio::{
-    Aio, Closeable, Error, Event, Lock, LockGuard, Options, Queue, Rate, Result, Semaphore, Value, as_completed,
-    blocking_sleep, call_soon, current_task, gather, shield, sleep, span, spawn, task_group, timeout, to_thread,
-    yield_now,
+    Aio, BoundedSemaphore, Closeable, Error, Event, Lock, LockGuard, Options, Queue, Rate, Result, Semaphore, Value,
+    as_completed, blocking_sleep, call_soon, current_task, gather, shield, sleep, span, spawn, task_group, timeout,
+    to_thread, yield_now,
 };
 use interleave::host::virtual_time;
 use interleave::timeline::{Diagnosis, Kind, diagnose};
@@ -604,6 +604,24 @@ mod swallowed_cancellation {
     }
 
     #[test]
+    fn not_who_hears_of_another_request_later() {
+        // The one that it awaits keeps the request to itself, so that only a time limit of its own arrives at its await.
+        let main = async {
+            let inner = spawn(stubborn(5.0)).named("inner");
+            let task = spawn(async move {
+                inner.await?;
+                let limited = timeout(secs(1.0), sleep(secs(5.0))).await;
+                Ok(limited == Err(Error::TimedOut))
+            });
+            sleep(secs(1.0)).await?;
+            task.cancel();
+            assert_eq!(task.await, Ok(true));
+            Ok(())
+        };
+        finds(main, Kind::SwallowedCancellation, &["inner swallowed its cancellation"]);
+    }
+
+    #[test]
     fn not_who_gets_the_error_of_a_group_in_its_place() {
         fine(async {
             let task = spawn(async {
@@ -720,6 +738,26 @@ mod holding {
             door.release().or(Ok(()))
         };
         finds(lock, Kind::ReleasedTwice, &["a lock, by main", "before that by main"]);
+    }
+
+    #[test]
+    fn not_a_place_that_is_on_its_way_to_another() {
+        fine(async {
+            let limit = BoundedSemaphore::new(1);
+            limit.acquire().await?.forget();
+            let places = limit.clone();
+            let next = spawn(async move {
+                places.acquire().await?.forget();
+                Ok(())
+            });
+            sleep(secs(1.0)).await?;
+            limit.release()?;
+            // Too early, but it is free afterwards, as in asyncio.
+            limit.release()?;
+            next.await?;
+            assert_eq!(limit.available(), 1);
+            Ok(())
+        });
     }
 
     #[test]

@@ -12,7 +12,8 @@ enum Part<'a> {
 /// The parts of a step in the order of the text; steps without parts need no line here.
 fn parts(kind: &mut Kind) -> Vec<Part<'_>> {
     match kind {
-        Kind::Spawn(task, _) | Kind::SpawnInGroup(_, task) => vec![Part::Coroutine(task)],
+        Kind::Spawn(task, _) | Kind::SpawnInGroup(_, task) | Kind::Forget(task) => vec![Part::Coroutine(task)],
+        Kind::Prepare(task, block) => vec![Part::Coroutine(task), Part::Block(block)],
         Kind::Await(target)
         | Kind::Cancel(target)
         | Kind::CancelWith(target)

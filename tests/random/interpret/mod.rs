@@ -2,6 +2,7 @@
 
 mod calls;
 mod control;
+mod mistakes;
 mod sync;
 mod tasks;
 
@@ -10,12 +11,12 @@ use std::rc::Rc;
 use futures::future::LocalBoxFuture;
 use interleave::aio::{Result, TaskGroup, blocking_sleep, print, sleep};
 
-use crate::log::{self, Log};
+use crate::log::{self, Log, Run};
 use crate::program::{Coroutine, Kind, Op, Program};
 use crate::world::{
-    World, barrier, cancel, cancel_call, cancel_future, cancel_with, cancelling, event, free_latch, future_is_done,
-    give_place, is_done, latch, look, name, new_future, on_done, on_future_done, place, promise, queue, raise,
-    semaphore, set_error, set_result, ticks, uncancel,
+    World, barrier, cancel, cancel_call, cancel_future, cancel_with, cancelling, closeable, event, forget, free_latch,
+    future_is_done, give_place, is_done, latch, look, name, new_future, on_done, on_future_done, place, promise, queue,
+    raise, rate, semaphore, set_error, set_result, ticks, uncancel, value,
 };
 
 /// What is known where a step stands.
@@ -28,7 +29,13 @@ struct Scope {
 /// Runs a program.
 #[must_use]
 pub fn interpret(program: &Program) -> Log {
-    log::run(World::of(program), coroutine(&program.main, &Scope::default()))
+    run(program).log
+}
+
+/// Runs a program and tells what went wrong.
+#[must_use]
+pub fn run(program: &Program) -> Run {
+    log::run_and_diagnose(World::of(program), coroutine(&program.main, &Scope::default()))
 }
 
 fn coroutine(coroutine: &Coroutine, scope: &Scope) -> LocalBoxFuture<'static, Result<String>> {
@@ -113,6 +120,15 @@ async fn step(Op { label, kind }: &Op, scope: &Scope) -> Result<()> {
         Kind::WaitFuture(which) => print(format!("{label} got {}", promise(*which).wait().await?)),
         Kind::Call(which, when, action) => calls::call(label, *which, *when, *action),
         Kind::CancelCall(which) => cancel_call(label, *which),
+        Kind::Forget(new) => forget(&new.name(), coroutine(new, scope)),
+        Kind::Prepare(new, ops) => mistakes::prepare(label, new, ops, scope).await?,
+        Kind::Read(which) => _ = value(*which).get(),
+        Kind::Write(which) => value(*which).set(label),
+        Kind::Update(which) => value(*which).update(|value| *value = label),
+        Kind::Count(which) => rate(*which).count(),
+        Kind::Open(which) => _ = closeable(*which).open(),
+        Kind::Close(which) => _ = closeable(*which).close(),
+        Kind::Pour(which, puts, gets, times) => queue(*which).pour(*puts, *gets, *times),
     }
     Ok(())
 }

@@ -39,6 +39,16 @@ pub fn python(program: &Program) -> String {
         };
         declare("queue", which, format!("{class}({room})"));
     }
+    for (kind, class) in [("value", "Value()"), ("rate", "Rate"), ("closeable", "Closeable()")] {
+        for which in 0..OF_EACH {
+            let name = thing(kind, which);
+            if main.contains(&name) {
+                let arguments =
+                    if kind == "rate" { format!("({}, {})", which + 2, seconds(which + 2)) } else { String::new() };
+                page.line(format!("{name} = {class}{arguments}"));
+            }
+        }
+    }
     page.line("");
     page.line("");
     page.text + &main
@@ -226,6 +236,28 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
             page.line(format!("keep_call({which}, asyncio.get_running_loop().{call}lambda: {act}))"));
         }
         Kind::CancelCall(which) => page.line(format!("cancel_call({label}, {which})")),
+        Kind::Forget(new) => {
+            define(page, new, groups);
+            page.line(format!("{}()", new.name()));
+        }
+        Kind::Prepare(new, ops) => {
+            define(page, new, groups);
+            page.line(format!("prepared{label} = {}()", new.name()));
+            page.line("try:");
+            block(page, ops, groups);
+            page.indented(|page| page.line(say(label, format!("got {{await prepared{label}}}"))));
+            page.line("finally:");
+            page.indented(|page| page.line(format!("del prepared{label}")));
+        }
+        Kind::Read(which) => page.line(format!("{}.get()", thing("value", *which))),
+        Kind::Write(which) => page.line(format!("{}.set({label})", thing("value", *which))),
+        Kind::Update(which) => page.line(format!("{}.update(lambda _: {label})", thing("value", *which))),
+        Kind::Count(which) => page.line(format!("{}.count()", thing("rate", *which))),
+        Kind::Open(which) => page.line(format!("{}.open()", thing("closeable", *which))),
+        Kind::Close(which) => page.line(format!("{}.close()", thing("closeable", *which))),
+        Kind::Pour(which, puts, gets, times) => {
+            page.line(format!("pour({}, {puts}, {gets}, {times})", thing("queue", *which)));
+        }
     }
 }
 

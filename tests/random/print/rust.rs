@@ -230,6 +230,26 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
             page.line(format!("keep_call({which}, {call}|| {act}));"));
         }
         Kind::CancelCall(which) => page.line(format!("cancel_call({label}, {which});")),
+        Kind::Forget(new) => coroutine(page, &format!("forget(\"{}\", ", new.name()), new, "});", groups),
+        Kind::Prepare(new, ops) => {
+            page.line("{");
+            page.indented(|page| {
+                let before = format!("let prepared{label} = operation(\"{}\", ", new.name());
+                coroutine(page, &before, new, "});", groups);
+                for op in ops {
+                    step(page, op, groups);
+                }
+                page.line(say(label, "got", format!("prepared{label}.await?")));
+            });
+            page.line("}");
+        }
+        Kind::Read(which) => page.line(format!("_ = value({which}).get();")),
+        Kind::Write(which) => page.line(format!("value({which}).set({label});")),
+        Kind::Update(which) => page.line(format!("value({which}).update(|value| *value = {label});")),
+        Kind::Count(which) => page.line(format!("rate({which}).count();")),
+        Kind::Open(which) => page.line(format!("closeable({which}).open();")),
+        Kind::Close(which) => page.line(format!("closeable({which}).close();")),
+        Kind::Pour(which, puts, gets, times) => page.line(format!("queue({which}).pour({puts}, {gets}, {times});")),
     }
 }
 

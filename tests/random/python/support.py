@@ -50,7 +50,11 @@ def cancelling(label, name):
 
 
 def uncancel(label, name):
-    given = tasks[name].uncancel() if name in tasks else None
+    given = None
+    if name in tasks:
+        had, given = tasks[name].cancelling(), tasks[name].uncancel()
+        if given < had:
+            taken_back(tasks[name])
     print(f"{label} {name} is still asked to stop: {given}")
 
 
@@ -203,6 +207,14 @@ def task_done(queue):
         return True
     except ValueError:
         return False
+
+
+def pour(queue, puts, gets, times):
+    for _ in range(times):
+        for item in range(puts):
+            try_put(queue, item)
+        for _ in range(gets):
+            try_get(queue)
 
 
 def release(thing):

@@ -11,11 +11,12 @@ use interleave_random::log::Log;
 use interleave_random::print::rust;
 use interleave_random::program::Program;
 
-/// What there may be in them: everything.
-pub(crate) const WANTED: Wanted = Wanted { only: None, since_3_13: true };
+/// What there may be in them, and everything that there is.
+const WANTED: Wanted = Wanted { only: None, since_3_13: true, mistakes: false };
+pub(crate) const EVERYTHING: Wanted = Wanted { mistakes: true, ..WANTED };
 
 macro_rules! programs {
-    ($($name:ident = $seed:literal,)*) => {
+    ($($name:ident = $seed:literal of $wanted:ident,)*) => {
         $(
             // Included and not a module's file, so that rustfmt leaves it as it is printed.
             mod $name {
@@ -36,35 +37,33 @@ macro_rules! programs {
             }
         )*
 
-        /// Seed, name of the file, and what the compiled program does.
-        pub(crate) fn all() -> Vec<(u64, &'static str, Log)> {
-            vec![$(($seed, stringify!($name), $name::log())),*]
+        /// The program, name of the file, and what the compiled program does.
+        pub(crate) fn all() -> Vec<(Program, &'static str, Log)> {
+            vec![$((generate::program(&programs($wanted), $seed), stringify!($name), $name::log())),*]
         }
     };
 }
 
 programs! {
-    seed_191 = 191,
-    seed_345 = 345,
-    seed_641 = 641,
-    seed_1735 = 1735,
-}
-
-pub(crate) fn program_of(seed: u64) -> Program {
-    generate::program(&programs(WANTED), seed)
+    seed_191 = 191 of WANTED,
+    seed_345 = 345 of WANTED,
+    seed_641 = 641 of WANTED,
+    seed_1735 = 1735 of WANTED,
+    mistakes_98 = 98 of EVERYTHING,
+    mistakes_121 = 121 of EVERYTHING,
 }
 
 #[test]
 fn they_are_what_is_printed() {
-    for (seed, name, _) in all() {
+    for (program, name, _) in all() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/printed").join(name).with_extension("rs");
-        expect_file![file].assert_eq(&rust(&program_of(seed)));
+        expect_file![file].assert_eq(&rust(&program));
     }
 }
 
 #[test]
 fn they_do_what_the_interpreter_does() {
-    for (seed, name, log) in all() {
-        assert_eq!(log, interpret(&program_of(seed)), "{name}");
+    for (program, name, log) in all() {
+        assert_eq!(log, interpret(&program), "{name}");
     }
 }
