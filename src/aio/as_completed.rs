@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::calls::{CallHandle, call_later};
 use super::current::current;
 use super::line::Line;
-use super::state::{Forward, Listener};
+use super::state::{Forward, Listener, Place};
 use super::task::{IntoTask, Task};
 use super::trace::{TaskId, Wait};
 use super::{Error, Result};
@@ -66,7 +66,7 @@ where
     });
     for (place, id) in state.ids.iter().enumerate() {
         let state = Rc::downgrade(&state);
-        run.tell_when_over(*id, state, place);
+        run.tell_when_over(*id, state, Place::new(place));
     }
     AsCompleted { state }
 }

@@ -355,10 +355,10 @@ impl Run {
         drop(state);
         match callee {
             Callee::Listener(listener, place) => {
-                match listener.upgrade() {
-                    Some(listener) => listener.hear_of(place as usize),
-                    // As in asyncio, a `gather` that has given up still takes note of what its tasks fail with.
-                    None => self.see_error(task),
+                if let Some(listener) = listener.upgrade() {
+                    listener.hear_of(place.number());
+                } else if place.looks_anyway() {
+                    self.see_error(task);
                 }
             }
             Callee::Waiter(wakeup) => wakeup.wake(),
@@ -524,7 +524,7 @@ impl Run {
             state.cause = trace::Waker::Host;
             state.begin_end()
         };
-        for task in (0..tasks).map(TaskId) {
+        for task in (0..tasks).map(TaskId).filter(|task| !self.is_finished(*task)) {
             self.cancel(task, Canceller::Shutdown, None);
         }
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::current::{Wakeup, current};
-use super::state::{Forward, Group, Listener};
+use super::state::{Forward, Group, Listener, Place};
 use super::task::{IntoTask, Task};
 use super::trace::{TaskId, Wait};
 use super::{Error, Result};
@@ -69,7 +69,8 @@ where
     let (over, open): (Vec<_>, Vec<_>) = ids.iter().enumerate().partition(|(_, id)| run.is_finished(**id));
     for (place, id) in open {
         let state = Rc::downgrade(&state);
-        run.tell_when_over(*id, state, place);
+        // As in asyncio, even one that has given up takes note of what its tasks fail with.
+        run.tell_when_over(*id, state, Place::new(place).and_looks_anyway());
     }
     for (place, _) in over {
         state.hear_of(place);

@@ -113,10 +113,35 @@ pub(super) trait Listener {
     fn hear_of(&self, place: usize);
 }
 
+/// A task's place in the list of one who waits for several.
+#[derive(Clone, Copy)]
+pub(super) struct Place(u32);
+
+impl Place {
+    const LOOKS_ANYWAY: u32 = 1 << 31;
+
+    pub(super) fn new(number: usize) -> Self {
+        Self(number as u32)
+    }
+
+    /// Whoever waits still takes note of the task's error after having given up.
+    pub(super) fn and_looks_anyway(self) -> Self {
+        Self(self.0 | Self::LOOKS_ANYWAY)
+    }
+
+    pub(super) fn looks_anyway(self) -> bool {
+        self.0 & Self::LOOKS_ANYWAY != 0
+    }
+
+    pub(super) fn number(self) -> usize {
+        (self.0 & !Self::LOOKS_ANYWAY) as usize
+    }
+}
+
 /// What is called when a task has ended, or when its turn has come.
 pub(super) enum Callee {
-    /// One who waits for several tasks; the task's place in their list.
-    Listener(Weak<dyn Listener>, u32),
+    /// One who waits for several tasks.
+    Listener(Weak<dyn Listener>, Place),
     /// One who waits for the task alone: woken at once. Boxed, since most calls are not of this kind.
     Waiter(Box<Wakeup>),
     /// The program's own.

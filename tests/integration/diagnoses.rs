@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use interleave::aio::trace::{Ending, TaskId, Trace};
 use interleave::aio::{
-    Aio, BoundedSemaphore, Closeable, Error, Event, Lock, LockGuard, Options, Queue, Rate, Result, Semaphore, Value,
-    as_completed, blocking_sleep, call_soon, current_task, gather, shield, sleep, span, spawn, task_group, timeout,
-    to_thread, yield_now,
+    Aio, BoundedSemaphore, Closeable, Error, Event, Lock, LockGuard, Options, Queue, Rate, Result, ReturnWhen,
+    Semaphore, Value, as_completed, blocking_sleep, call_soon, current_task, gather, shield, sleep, span, spawn,
+    task_group, timeout, to_thread, wait, yield_now,
 };
 use interleave::host::virtual_time;
 use interleave::timeline::{Diagnosis, Kind, diagnose};
@@ -397,6 +397,25 @@ mod left_behind {
     }
 
     #[test]
+    fn an_error_behind_a_shield_that_was_given_up() {
+        let unseen = async {
+            let upload = spawn(fails(0.3)).named("upload");
+            assert_eq!(timeout(secs(0.1), shield(upload)).await, Err(Error::TimedOut));
+            sleep(secs(0.5)).await
+        };
+        finds(unseen, Kind::NeverRetrieved, &["upload", "at 0.30 s with the error “boom”"]);
+    }
+
+    #[test]
+    fn an_error_of_the_last_for_whom_somebody_waits() {
+        let unseen = async {
+            let tasks = [spawn(sleep(secs(0.1))), spawn(fails(0.5)).named("upload")];
+            wait(&tasks, ReturnWhen::FirstException).await.map(drop)
+        };
+        finds(unseen, Kind::NeverRetrieved, &["upload"]);
+    }
+
+    #[test]
     fn a_panic_that_nobody_looks_at() {
         let unseen = async {
             drop(spawn(async {
@@ -437,9 +456,10 @@ mod left_behind {
             let mut task = spawn(fails(0.1));
             sleep(secs(0.5)).await?;
             assert!(task.try_result().is_some());
-            let given_up = spawn(fails(0.3));
-            assert_eq!(timeout(secs(0.1), shield(given_up)).await, Err(Error::TimedOut));
-            sleep(secs(0.5)).await
+            let dismissed = spawn(fails(0.1));
+            sleep(secs(0.5)).await?;
+            assert!(!dismissed.cancel());
+            Ok(())
         });
     }
 

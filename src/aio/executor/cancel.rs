@@ -32,8 +32,8 @@ impl Run {
             }
         }
         let mut state = self.state.borrow_mut();
-        state.passed_on(task);
         if let Some(asked) = asked {
+            state.passed_on(task, asked);
             state.deliver_cancel(asked, delivery);
         }
         asked.is_some()
@@ -70,9 +70,11 @@ impl Run {
             && self.pass_on(forward, Canceller::Task(self.current_task()), None) == Delivery::PassedOn
     }
 
-    /// Asks a task of a group, or the one that holds the group, to stop.
+    /// Asks a task of a group, or the one that holds the group, to stop, unless it is over.
     pub(in crate::aio) fn cancel_in_group(&self, task: TaskId) {
-        self.cancel(task, Canceller::Group, None);
+        if !self.is_finished(task) {
+            self.cancel(task, Canceller::Group, None);
+        }
     }
 
     /// Asks a task to stop, in the name of the current task or, outside a turn, of whoever drives the run.

@@ -7,7 +7,7 @@ use super::{Run, Waiting};
 use crate::aio::current::Wakeup;
 use crate::aio::error::Error;
 use crate::aio::host::When;
-use crate::aio::state::{CallId, Callee, Listener};
+use crate::aio::state::{CallId, Callee, Listener, Place};
 use crate::aio::task::{Copier, PinnedBody};
 use crate::aio::trace::{self, Canceller, TaskId, What};
 
@@ -53,8 +53,8 @@ impl Run {
         drop(replaced);
     }
 
-    pub(in crate::aio) fn tell_when_over(&self, task: TaskId, listener: Weak<dyn Listener>, place: usize) -> CallId {
-        self.state.borrow_mut().call_when_over(task, Callee::Listener(listener, place as u32))
+    pub(in crate::aio) fn tell_when_over(&self, task: TaskId, listener: Weak<dyn Listener>, place: Place) -> CallId {
+        self.state.borrow_mut().call_when_over(task, Callee::Listener(listener, place))
     }
 
     pub(in crate::aio) fn call_when_over(&self, task: TaskId, call: Box<dyn FnOnce()>) {
@@ -72,6 +72,14 @@ impl Run {
             drop(state);
             self.tick();
             self.request_turn(When::Soon);
+        }
+    }
+
+    /// What is called from now on was due no earlier than this, whatever its timer says.
+    pub(in crate::aio) fn due_no_earlier(&self, since: Duration) {
+        let mut state = self.state.borrow_mut();
+        if let trace::Waker::Timer { due } = &mut state.cause {
+            *due = since.max(*due);
         }
     }
 

@@ -14,10 +14,12 @@ impl State {
         by: Canceller,
         message: Option<&Arc<str>>,
     ) -> Option<Forward> {
-        let slot = &mut self.tasks[task.index()];
-        if slot.is_finished() {
+        if self.is_finished(task) {
+            // As in asyncio, who cancels a task that has failed is not interested in why.
+            self.see_error(task);
             return None;
         }
+        let slot = &mut self.tasks[task.index()];
         let rest = slot.rest();
         if rest.passing_on {
             return None;
@@ -32,11 +34,15 @@ impl State {
         Some(forward)
     }
 
-    /// Notes that a request to stop has been passed on through the task, to the end.
-    pub(in crate::aio) fn passed_on(&mut self, task: TaskId) {
+    /// Notes that a request to stop has been passed on through the task, to the last who took it.
+    pub(in crate::aio) fn passed_on(&mut self, task: TaskId, last: TaskId) {
         let mut next = Some(task);
-        while let Some(rest) = next.take().and_then(|task| self.slot(task).rest.as_deref_mut()) {
-            if std::mem::take(&mut rest.passing_on)
+        while let Some(task) = next.take()
+            && let Some(rest) = self.slot(task).rest.as_deref_mut()
+        {
+            rest.passing_on = false;
+            // Behind the last stand those through whom an outer request is still on its way.
+            if task != last
                 && let Forward::Task(child) = rest.forward
             {
                 next = Some(child);

@@ -25,7 +25,7 @@ class Facts:
         self.left = []
         self.things = []
         self.awaited_itself, self.released_twice, self.swallowed = [], [], []
-        self.dismissed, self.watched, self.glanced_at, self.gatherings = [], [], [], []
+        self.watched, self.gatherings = [], []
         self.never_awaited = []
         self.clock = Clock(loop)
 
@@ -56,14 +56,14 @@ class Facts:
             must.append([["Deadlock", task.get_name()] for task in self.loop.tasks if not task.done()])
         add("AwaitedItself", map(name, self.awaited_itself))
         gathered = [child for outer in self.gatherings if not outer.done() for child in outer._children]
-        # CPython looks at some of those of `wait` and not at others, depending on who runs first.
-        left_open = [*self.watched, *self.glanced_at, *(getattr(child, "task", child) for child in gathered)]
+        left_open = [*self.watched, *(getattr(child, "task", child) for child in gathered)]
         for task in others:
             fact = ["NeverRetrieved", name(task)]
             # By this flag CPython decides, when a task is collected, whether its "exception was never retrieved".
             if task is ending and error(task) or task._log_traceback:
                 may.append(fact) if task in left_open else must.append([fact])
-            elif task in self.dismissed or task in self.glanced_at and error(task):
+            elif task in self.watched and error(task):
+                # Of one in a shield that has been given up, CPython tells from 3.14 on, in another way.
                 may.append(fact)
         if main.done() and not main.cancelled():
             add("DestroyedPending", (name(task) for task in self.left if not task.done() or task.cancelled()))
@@ -71,10 +71,7 @@ class Facts:
             fact = ["SwallowedCancellation", name(task)]
             may.append(fact) if task.is_excused else must.append([fact])
         add("NeverAwaited", map(name, self.never_awaited))
-        if self.clock.is_open and self.clock.blocks:
-            may.append(["BlockedLoop", "*"])
-        else:
-            add("BlockedLoop", self.clock.told())
+        add("BlockedLoop", self.clock.told())
         add("ReleasedTwice", self.released_twice)
         add("NotReleased", (about for thing in self.things for about in thing.not_released(is_deadlock)))
         for kind in "GrowingQueue", "LostUpdate", "OverRate":
@@ -109,8 +106,6 @@ class Asked:
     dropped = 0  # How many operations, in this step.
 
     def cancel(self, msg=None):
-        if self._log_traceback:
-            of_run.dismissed.append(self)
         given = super().cancel(msg=msg)
         self.was_asked |= given
         if given and of_run.origin in (None, "group"):
@@ -203,8 +198,7 @@ class Clock:
     """Time moves only while everybody waits, and in blocking calls: who is ready earlier than it runs was held up by one.
 
     A blocking call counts if a task was ready meanwhile, or was woken by a timer that was due before its end. A timer that was
-    set too late is due when it was set; ours takes a call of the program for due before that, so that with such calls it is
-    left open who was held up."""
+    set too late is due when it was set."""
 
     def __init__(self, loop):
         self.loop = loop
@@ -212,7 +206,6 @@ class Clock:
         self.blocks = []  # From, until, by whom, whether somebody was ready.
         self.due = []  # After how many blocks a timer woke a task, and when it should have.
         self.timer = None
-        self.is_open = False  # A call was set too late.
 
     def made_ready(self, task):
         since = self.loop.now
@@ -255,8 +248,6 @@ class Timer(virtual_run.StableTimer):
     def __init__(self, when, callback, arguments, loop, context=None):
         super().__init__(when, callback, arguments, loop, context)
         self.due = max(when, loop.now)
-        if self.due > when and callback.__name__ == "<lambda>":
-            loop.facts.clock.is_open = True
 
     def _run(self):
         of_run.clock.at_timer(self.due, super()._run)
@@ -506,15 +497,8 @@ class Gathering(asyncio.tasks._GatheringFuture):
 
 
 async def wait(tasks, *, return_when=asyncio.ALL_COMPLETED, **options):
-    if return_when == asyncio.FIRST_EXCEPTION:
-        of_run.glanced_at.extend(tasks)
     with AmongSeveral(return_when != asyncio.FIRST_COMPLETED):
         return await own_wait(tasks, return_when=return_when, **options)
-
-
-def as_completed(tasks, **options):
-    of_run.watched.extend(tasks)
-    return own_as_completed(tasks, **options)
 
 
 def shield(awaitable):
@@ -523,12 +507,12 @@ def shield(awaitable):
     return own_shield(inner)
 
 
-own_wait, own_as_completed, own_shield = asyncio.wait, asyncio.as_completed, asyncio.shield
+own_wait, own_shield = asyncio.wait, asyncio.shield
 own_on_timeout = asyncio.timeouts.Timeout._on_timeout
 
 
 def set_up():
-    asyncio.wait, asyncio.as_completed, asyncio.shield = wait, as_completed, shield
+    asyncio.wait, asyncio.shield = wait, shield
     asyncio.tasks._GatheringFuture = Gathering
     virtual_run.StableTimer = Timer
     for thing in Lock, BoundedSemaphore, Queue, LifoQueue, PriorityQueue:
