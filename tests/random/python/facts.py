@@ -25,7 +25,7 @@ class Facts:
         self.left = []
         self.things = []
         self.awaited_itself, self.released_twice, self.swallowed = [], [], []
-        self.watched, self.gatherings = [], []
+        self.watched, self.glanced_at, self.gatherings = [], [], []
         self.never_awaited = []
         self.clock = Clock(loop)
 
@@ -56,13 +56,14 @@ class Facts:
             must.append([["Deadlock", task.get_name()] for task in self.loop.tasks if not task.done()])
         add("AwaitedItself", map(name, self.awaited_itself))
         gathered = [child for outer in self.gatherings if not outer.done() for child in outer._children]
-        left_open = [*self.watched, *(getattr(child, "task", child) for child in gathered)]
+        # Of those that are over when `wait` begins, CPython looks at all but the last in the order of a set.
+        left_open = [*self.watched, *self.glanced_at, *(getattr(child, "task", child) for child in gathered)]
         for task in others:
             fact = ["NeverRetrieved", name(task)]
             # By this flag CPython decides, when a task is collected, whether its "exception was never retrieved".
             if task is ending and error(task) or task._log_traceback:
                 may.append(fact) if task in left_open else must.append([fact])
-            elif task in self.watched and error(task):
+            elif task in self.glanced_at or task in self.watched and error(task):
                 # Of one in a shield that has been given up, CPython tells from 3.14 on, in another way.
                 may.append(fact)
         if main.done() and not main.cancelled():
@@ -497,6 +498,8 @@ class Gathering(asyncio.tasks._GatheringFuture):
 
 
 async def wait(tasks, *, return_when=asyncio.ALL_COMPLETED, **options):
+    if return_when == asyncio.FIRST_EXCEPTION:
+        of_run.glanced_at.extend(task for task in tasks if error(task))
     with AmongSeveral(return_when != asyncio.FIRST_COMPLETED):
         return await own_wait(tasks, return_when=return_when, **options)
 
