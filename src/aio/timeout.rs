@@ -155,14 +155,12 @@ impl<'a, T> Timeout<'a, T> {
         F: IntoFuture<Output = Result<T>>,
         F::IntoFuture: 'a,
     {
-        Self {
-            limit,
-            future: Box::pin(future.into_future()),
-            started: false,
-            alarm: None,
-            expiry: Rc::default(),
-            cancels_before: 0,
-        }
+        Self::of(limit, Box::pin(future.into_future()))
+    }
+
+    #[inline(never)]
+    fn of(limit: Limit, future: LocalBoxFuture<'a, Result<T>>) -> Self {
+        Self { limit, future, started: false, alarm: None, expiry: Rc::default(), cancels_before: 0 }
     }
 
     fn start(&mut self, run: &Rc<Run>) {
