@@ -73,6 +73,7 @@ fn what_is_right_comes_first() {
     assert_eq!(right("lazy-coroutine"), "0");
     assert_eq!(right("three-tasks"), "B, A, C");
     assert_eq!(right("awaitables"), "setter");
+    assert_eq!(right("gather-mixed"), "comments");
     assert_eq!(right("create-task"), "2.0 s");
     assert_eq!(right("gather-vs-create-task"), "3.0 s");
     assert_eq!(right("background-task"), "it is cancelled");
