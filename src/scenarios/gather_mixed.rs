@@ -56,8 +56,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
     question: Question {
         ask: "With gather, who is done first?",
         choices: |told| {
-            let done = told.prints("gather").filter_map(|(_, line)| line.strip_suffix(" arrived").map(str::to_owned));
-            done.collect()
+            let lines = told.prints("gather").filter_map(|(_, line)| Some(line.strip_suffix(" arrived")?.to_owned()));
+            lines.collect()
         },
     },
     why: |told| {

@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod programs;
+mod together;
 
 use std::collections::BTreeSet;
 use std::fs;
