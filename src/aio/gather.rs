@@ -136,10 +136,9 @@ impl Core {
         let run = current();
         if self.waiting.get()
             && let Some(cancelled) = run.take_cancel_of(self.site, || self.error.take())
+            && !run.passes_on(&Forward::Group(self.group.clone()))
         {
-            if !run.passes_on(&Forward::Group(self.group.clone())) {
-                return Poll::Ready(Err(cancelled));
-            }
+            return Poll::Ready(Err(cancelled));
         }
         if self.group.over.get() {
             return Poll::Ready(self.error.take().map_or(Ok(()), Err));

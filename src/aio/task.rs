@@ -365,10 +365,9 @@ impl<T: 'static> Future for Join<T> {
         if (join.refused || join.waiting.is_some())
             // As in asyncio, a task that is woken looks at what it has waited for before it hears that it is to stop.
             && let Some(cancelled) = run.take_cancel_of(join.site, || join.task.error())
+            && (join.refused || !run.passes_on(&Forward::Task(join.task.id())))
         {
-            if join.refused || !run.passes_on(&Forward::Task(join.task.id())) {
-                return Poll::Ready(Err(cancelled));
-            }
+            return Poll::Ready(Err(cancelled));
         }
         if join.refused {
             return Poll::Ready(Err(Error::raised("a task cannot await itself")));
