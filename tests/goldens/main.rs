@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod programs;
+mod programs_of_the_catalogue;
 mod together;
 
 use std::collections::BTreeSet;
