@@ -36,9 +36,21 @@ scenarios! {
     gather_mixed,
     as_completed,
     semaphore,
+    exceptions,
+    gather_errors,
     timeout,
     cancellation,
+    cancel_loop,
+    shield,
+    retry,
+    safe_fetch,
+    double_release,
     blocking,
+    forgotten_await,
+    lost_task,
+    nested_run,
+    sequential_awaits,
+    sync_async_mix,
 }
 
 /// The chapters of the catalogue.

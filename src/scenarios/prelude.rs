@@ -4,7 +4,6 @@ pub(super) use std::time::Duration;
 
 use crate::numbers::fixed;
 
-#[expect(unused_imports, reason = "each scenario takes what it needs")]
 pub(super) use super::{
     Compare, Count, Group, Percent, Preset, Question, Random, Scenario, Seconds, Told, Values, Variant,
 };
