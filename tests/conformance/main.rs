@@ -63,8 +63,18 @@ impl From<Report> for Run {
                 .filter(named)
                 .map(|task| (task.name, outcome(&task.outcome), exactly(task.at)))
                 .collect(),
-            error: report.error,
+            error: report.error.map(|error| words(&error)),
         }
+    }
+}
+
+/// An error as our executor tells it: without its type, and in our words where Python's own errors have none.
+fn words(error: &str) -> String {
+    match error.split_once(": ") {
+        Some(("CancelledError", _)) => "cancelled".to_owned(),
+        Some(("TimeoutError", "")) => "timed out".to_owned(),
+        Some((_, words)) => words.to_owned(),
+        None => error.to_owned(),
     }
 }
 

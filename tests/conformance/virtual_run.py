@@ -27,6 +27,10 @@ in virtual time, may fire in any order. Here:
   says. Hence what it does to shared data is seen early. Workers take jobs as
   they came, but none whose future has been cancelled. The default executor has
   as many threads as it needs. Threads started otherwise may not sleep.
+
+A variant may be a plain function, which runs its loops itself: each asyncio.run
+then goes on where the one before it stopped. What such a run leaves behind is
+cancelled at the very end.
 """
 
 import argparse
@@ -148,6 +152,11 @@ def run(main):
     def note(*words, sep=" "):
         prints.append((loop.now, sep.join(map(str, words))))
 
+    real_run = asyncio.run
+
+    def run_again(coro):  # Stands in for asyncio.run, which may only refuse.
+        return real_run(coro) if loop.is_running() else runner.run(coro)
+
     def report(task, at):
         if task.cancelled():
             outcome = "cancelled"
@@ -159,7 +168,10 @@ def run(main):
     with mock.patch("builtins.print", note), mock.patch.multiple(time, **fakes):
         try:
             with asyncio.Runner(loop_factory=lambda: loop) as runner:
-                runner.run(main())
+                with mock.patch("asyncio.run", run_again):
+                    coro = main()
+                    if coro is not None:
+                        runner.run(coro)
         except (Exception, asyncio.CancelledError) as raised:
             error = f"{type(raised).__name__}: {raised}"
     return {
@@ -229,6 +241,23 @@ def self_check():
     check([(2, "b"), (4, "c"), (4, "a")], nap("a", 1), block("b", 2), block("c", 2))
     check([(1, "a"), (2, "b"), (2, "c")], thread("b", 2), nap("a", 1), thread("c", 2))
     assert run(asyncio.Event().wait)["error"].startswith("Deadlock")
+
+    # A plain function may run several loops, but none inside another.
+    async def nested():
+        late = nap("never", 1)
+        try:
+            asyncio.run(late)
+        finally:
+            late.close()
+
+    def plain():
+        asyncio.run(nap("a", 1))
+        asyncio.run(nap("b", 2))
+        asyncio.run(nested())
+
+    ran = run(plain)
+    assert ran["prints"] == [(1, "a"), (3, "b")], ran
+    assert "running event loop" in ran["error"], ran
 
     # Of two workers, each takes the next job when it has done one.
     async def jobs():
