@@ -7,7 +7,7 @@ use interleave::aio::trace::{Trace, What};
 use interleave::scenarios::{ALL, Group, Param, Scenario, Told, Values};
 use interleave::timeline::{completions, diagnose};
 
-fn find(id: &str) -> &'static Scenario {
+pub(crate) fn find(id: &str) -> &'static Scenario {
     Scenario::find(id).unwrap_or_else(|| panic!("there is no scenario {id}"))
 }
 
@@ -18,6 +18,10 @@ fn seconds(trace: &Trace) -> String {
 fn order(trace: &Trace) -> String {
     completions(trace).iter().map(|completion| completion.label.to_string()).collect::<Vec<_>>().join(", ")
 }
+
+const TWENTY_REQUESTS: &str = "request 1, request 2, request 3, request 4, request 5, request 6, request 7, request 8, \
+    request 9, request 10, request 11, request 12, request 13, request 14, request 15, request 16, request 17, \
+    request 18, request 19, request 20";
 
 /// Scenario, variant, seconds until the end, completion order: at the defaults.
 #[rustfmt::skip]
@@ -34,6 +38,28 @@ const PROMISED: &[(&str, &str, &str, &str)] = &[
     ("semaphore", "sequential", "10.00", "job 1, job 2, job 3, job 4, job 5, job 6, job 7, job 8, job 9, job 10"),
     ("semaphore", "semaphore", "4.00", "job 1, job 2, job 3, job 4, job 5, job 6, job 7, job 8, job 9, job 10"),
     ("semaphore", "unlimited", "1.00", "job 1, job 2, job 3, job 4, job 5, job 6, job 7, job 8, job 9, job 10"),
+    ("lock", "no-lock", "0.10", "deposit 50, withdraw 30, deposit 20, withdraw 40"),
+    ("lock", "lock", "0.40", "deposit 50, withdraw 30, deposit 20, withdraw 40"),
+    ("event", "event", "2.00", "setter, waiter 1, waiter 2, waiter 3"),
+    ("condition", "notify", "1.50", "consumer 1, consumer 2, producer, consumer 3"),
+    ("condition", "notify-all", "1.50", "consumer 1, consumer 2, producer, consumer 3"),
+    ("barrier", "barrier", "1.50", "party 3, party 1, party 2"),
+    ("queue", "one-consumer", "3.30", "producer 1, producer 2, consumer 1"),
+    ("queue", "consumers", "1.80", "producer 1, producer 2, consumer 1, consumer 2, consumer 3"),
+    ("queue-sentinel", "one-marker", "5.50", "producer, consumer A"),
+    ("queue-sentinel", "marker-each", "5.50", "producer, consumer A, consumer B"),
+    ("rate-limit", "semaphore", "1.20", TWENTY_REQUESTS),
+    ("rate-limit", "token-bucket", "3.10", TWENTY_REQUESTS),
+    ("rate-limit", "evenly", "3.90", TWENTY_REQUESTS),
+    ("fairness", "no-yield", "1.40", "greedy, polite 1, polite 2"),
+    ("fairness", "yield", "1.00", "greedy, polite 1, polite 2"),
+    ("context-manager", "without", "0.70", "connect, query"),
+    ("context-manager", "with", "0.80", "connect, query, disconnect"),
+    ("timer", "timer", "1.50", "body"),
+    ("async-iterator", "iterator", "2.50", "number 1, number 2, number 3, number 4, number 5"),
+    ("async-generator", "collect", "3.30", "page 1, page 2, page 3, item 1.1, item 1.2, item 1.3, item 2.1, item 2.2, item 2.3, item 3.1, item 3.2, item 3.3"),
+    ("async-generator", "stream", "3.30", "page 1, item 1.1, item 1.2, item 1.3, page 2, item 2.1, item 2.2, item 2.3, page 3, item 3.1, item 3.2, item 3.3"),
+    ("async-generator", "prefetch", "2.30", "page 1, item 1.1, item 1.2, page 2, item 1.3, item 2.1, item 2.2, page 3, item 2.3, task 4, item 3.1, item 3.2, item 3.3"),
     ("timeout", "none", "5.00", "operation"),
     ("timeout", "wait-for", "2.00", "operation"),
     ("timeout", "timeout", "2.00", "operation"),
@@ -73,11 +99,12 @@ fn the_presets_give_what_they_are_there_for() {
     };
     assert_eq!(times("gather", "3 × 2 s"), ["6.00", "2.00"]);
     assert_eq!(times("semaphore", "100 jobs, limit 5"), ["100.00", "20.00", "1.00"]);
+    assert_eq!(times("async-generator", "slow pages"), ["4.80", "4.80", "3.60"]);
     assert_eq!(times("timeout", "in time"), ["1.00", "1.00", "1.00"]);
 }
 
 /// When the variant first printed a line that ends so.
-fn first(id: &str, variant: usize, ending: &str) -> Option<f64> {
+pub(crate) fn first(id: &str, variant: usize, ending: &str) -> Option<f64> {
     let scenario = find(id);
     let trace = scenario.variants[variant].ideal(&scenario.defaults());
     let fits = |what: &What| matches!(what, What::Printed(text) if text.ends_with(ending));
@@ -186,7 +213,7 @@ fn the_list_follows_the_chapters_and_every_entry_has_its_words() {
 }
 
 /// Values at both ends of every range and here and there between.
-fn spread(scenario: &Scenario) -> Vec<Values> {
+pub(crate) fn spread(scenario: &Scenario) -> Vec<Values> {
     let mut sets = vec![scenario.defaults()];
     sets.extend(scenario.presets.iter().map(|preset| scenario.preset(preset)));
     let mut state = 1_u64;
@@ -216,6 +243,15 @@ fn the_reason_given_names_the_times_that_come_out() {
         ("gather-mixed", &[0, 1]),
         ("as-completed", &[0, 1]),
         ("semaphore", &[1]),
+        ("lock", &[0, 1]),
+        ("event", &[0]),
+        ("barrier", &[0]),
+        ("queue", &[0, 1]),
+        ("queue-sentinel", &[0, 1]),
+        ("context-manager", &[0, 1]),
+        ("timer", &[0]),
+        ("async-iterator", &[0]),
+        ("async-generator", &[0, 1, 2]),
         ("timeout", &[1]),
         ("blocking", &[0, 1, 2]),
     ];
@@ -270,9 +306,17 @@ fn what_is_asked_has_one_right_answer_among_several() {
     }
 }
 
+/// Scenarios whose variants do not end with the same rows, and why.
+const ROWS_DIFFER: &[(&str, &str)] = &[
+    ("queue", "that there are more consumers is the difference"),
+    ("queue-sentinel", "who waits for ever does not end"),
+    ("context-manager", "one does not disconnect"),
+    ("async-generator", "the last prefetch, a task, finds no page"),
+];
+
 #[test]
 fn the_rows_of_all_variants_carry_the_same_labels() {
-    for scenario in ALL {
+    for scenario in ALL.iter().filter(|scenario| ROWS_DIFFER.iter().all(|(id, _)| *id != scenario.id)) {
         let labels =
             |trace: &Trace| completions(trace).into_iter().map(|completion| completion.label).collect::<BTreeSet<_>>();
         let all: Vec<_> = scenario.ideal(&scenario.defaults()).iter().map(labels).collect();
@@ -282,6 +326,21 @@ fn the_rows_of_all_variants_carry_the_same_labels() {
 
 /// Scenario, variant, and a part of what is found in it. Nothing must be wrong with what is not here.
 const FOUND: &[(&str, &str, &str)] = &[
+    ("lock", "no-lock", "3 updates were lost in all"),
+    (
+        "queue-sentinel",
+        "one-marker",
+        "Deadlock at 5.50 s: consumer B waits for an item of the queue items at queue_sentinel.rs:33, and no task is left that \
+         could put one. main will wait for ever as well",
+    ),
+    ("rate-limit", "semaphore", "The rate requests allows 5 in 1.00 s, but there were 20 from 0.00 s on"),
+    (
+        "fairness",
+        "no-yield",
+        "by greedy at fairness.rs:15, and 8 times in all, for 0.80 s. polite 2 was ready for 0.80 s",
+    ),
+    ("fairness", "yield", "by greedy at fairness.rs:15, and"),
+    ("context-manager", "without", "Never released: the resource connection, taken by main at 0.50 s"),
     ("cancellation", "swallows", "worker swallowed its cancellation: asked to stop at 1.00 s"),
     ("cancellation", "ignores", "worker swallowed its cancellation: asked to stop at 1.00 s"),
     ("blocking", "blocking", "The event loop was blocked for 1.00 s by job 1"),
