@@ -18,7 +18,8 @@ timers is not stable: those of equal deadline, rare in real time and the rule
 in virtual time, may fire in any order. Here:
 
 * the clock stands still while code runs, and jumps to the next deadline when
-  the loop would wait; with nothing to wait for, that is a Deadlock;
+  the loop would wait; with nothing to wait for, that is a Deadlock, and the
+  end: what cancelling and cleaning up would do then is not told;
 * times are multiples of 1 ns, so that 0.1 + 0.2 and 0.3 are one deadline;
 * timers of equal deadline fire in the order in which they were set;
 * `time.sleep` moves the clock, and so delays everything else on the loop;
@@ -76,12 +77,14 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.task_number = itertools.count(1)
         self.pools = {}  # By their executors.
         self.ended = []
+        self.deadlocked = False
 
     def time(self):
         return self.now
 
     def select(self, timeout):
         if timeout is None:
+            self.deadlocked = True
             raise Deadlock("every task waits and nothing can wake one")
         if timeout > 0:
             self.now = self._scheduled[0].when()
@@ -111,7 +114,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return task
 
     def note_end(self, task):
-        self.ended.append((task, self.now))
+        if not self.deadlocked:
+            self.ended.append((task, self.now))
 
     def run_in_executor(self, executor, func, *args):
         future = self.create_future()
@@ -150,7 +154,8 @@ def run(main):
     loop, prints, error = VirtualLoop(), [], None
 
     def note(*words, sep=" "):
-        prints.append((loop.now, sep.join(map(str, words))))
+        if not loop.deadlocked:
+            prints.append((loop.now, sep.join(map(str, words))))
 
     real_run = asyncio.run
 
@@ -240,7 +245,18 @@ def self_check():
     # A blocking call delays all others, a thread none.
     check([(2, "b"), (4, "c"), (4, "a")], nap("a", 1), block("b", 2), block("c", 2))
     check([(1, "a"), (2, "b"), (2, "c")], thread("b", 2), nap("a", 1), thread("c", 2))
-    assert run(asyncio.Event().wait)["error"].startswith("Deadlock")
+
+    # A deadlock is the end, and cancelling what is left no part of the run.
+    async def stuck():
+        try:
+            await nap("before", 1)
+            await asyncio.gather(asyncio.Event().wait())
+        finally:
+            print("after")
+
+    deadlock = run(stuck)
+    assert deadlock["error"].startswith("Deadlock"), deadlock
+    assert (deadlock["prints"], deadlock["tasks"]) == ([(1, "before")], []), deadlock
 
     # A plain function may run several loops, but none inside another.
     async def nested():

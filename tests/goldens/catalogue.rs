@@ -15,11 +15,15 @@ pub(crate) fn seconds(trace: &Trace) -> String {
     format!("{:.2}", trace.until().as_secs_f64())
 }
 
-/// Who ended after whom; of more than ten only how many there were.
+/// Who ended after whom; of more than twenty only how many there were.
 pub(crate) fn order(trace: &Trace) -> String {
     let labels: Vec<_> = completions(trace).iter().map(|completion| completion.label.to_string()).collect();
-    if labels.len() > 10 { format!("{} of them", labels.len()) } else { labels.join(", ") }
+    if labels.len() > 20 { format!("{} of them", labels.len()) } else { labels.join(", ") }
 }
+
+const TWENTY_REQUESTS: &str = "request 1, request 2, request 3, request 4, request 5, request 6, request 7, request 8, \
+    request 9, request 10, request 11, request 12, request 13, request 14, request 15, request 16, request 17, \
+    request 18, request 19, request 20";
 
 /// Scenario, variant, seconds until the end, completion order: at the defaults.
 #[rustfmt::skip]
@@ -60,6 +64,28 @@ const PROMISED: &[(&str, &str, &str, &str)] = &[
     ("semaphore", "sequential", "10.00", "job 1, job 2, job 3, job 4, job 5, job 6, job 7, job 8, job 9, job 10"),
     ("semaphore", "semaphore", "4.00", "job 1, job 2, job 3, job 4, job 5, job 6, job 7, job 8, job 9, job 10"),
     ("semaphore", "unlimited", "1.00", "job 1, job 2, job 3, job 4, job 5, job 6, job 7, job 8, job 9, job 10"),
+    ("lock", "no-lock", "0.10", "deposit 50, withdraw 30, deposit 20, withdraw 40"),
+    ("lock", "lock", "0.40", "deposit 50, withdraw 30, deposit 20, withdraw 40"),
+    ("event", "event", "2.00", "setter, waiter 1, waiter 2, waiter 3"),
+    ("condition", "notify", "1.50", "consumer 1, consumer 2, producer, consumer 3"),
+    ("condition", "notify-all", "1.50", "consumer 1, consumer 2, producer, consumer 3"),
+    ("barrier", "barrier", "1.50", "party 3, party 1, party 2"),
+    ("queue", "one-consumer", "3.30", "producer 1, producer 2, consumer 1"),
+    ("queue", "consumers", "1.80", "producer 1, producer 2, consumer 1, consumer 2, consumer 3"),
+    ("queue-sentinel", "one-marker", "5.50", "producer, consumer A"),
+    ("queue-sentinel", "marker-each", "5.50", "producer, consumer A, consumer B"),
+    ("rate-limit", "semaphore", "1.20", TWENTY_REQUESTS),
+    ("rate-limit", "token-bucket", "3.10", TWENTY_REQUESTS),
+    ("rate-limit", "evenly", "3.90", TWENTY_REQUESTS),
+    ("fairness", "no-yield", "1.40", "greedy, polite 1, polite 2"),
+    ("fairness", "yield", "1.00", "greedy, polite 1, polite 2"),
+    ("context-manager", "without", "0.70", "connect, query"),
+    ("context-manager", "with", "0.80", "connect, query, disconnect"),
+    ("timer", "timer", "1.50", "body"),
+    ("async-iterator", "iterator", "2.50", "number 1, number 2, number 3, number 4, number 5"),
+    ("async-generator", "collect", "3.30", "page 1, page 2, page 3, item 1.1, item 1.2, item 1.3, item 2.1, item 2.2, item 2.3, item 3.1, item 3.2, item 3.3"),
+    ("async-generator", "stream", "3.30", "page 1, item 1.1, item 1.2, item 1.3, page 2, item 2.1, item 2.2, item 2.3, page 3, item 3.1, item 3.2, item 3.3"),
+    ("async-generator", "prefetch", "2.30", "page 1, item 1.1, item 1.2, page 2, item 1.3, item 2.1, item 2.2, page 3, item 2.3, task 4, item 3.1, item 3.2, item 3.3"),
     ("exceptions", "not-caught", "0.50", "fetch, page"),
     ("exceptions", "caught", "0.50", "fetch, page"),
     ("gather-errors", "raise", "0.50", "fetch 2, fetch 1, fetch 3"),
@@ -153,6 +179,7 @@ fn the_presets_give_what_they_are_there_for() {
     assert_eq!(times("when-async", "only waiting"), ["10.00", "1.00"]);
     assert_eq!(times("when-async", "only computing"), ["10.00", "10.00"]);
     assert_eq!(times("semaphore", "100 jobs, limit 5"), ["100.00", "20.00", "1.00"]);
+    assert_eq!(times("async-generator", "slow pages"), ["4.80", "4.80", "3.60"]);
     assert_eq!(times("timeout", "in time"), ["1.00", "1.00", "1.00"]);
     assert_eq!(times("gather-errors", "fails last"), ["1.00", "1.00"]);
     assert_eq!(times("cancel-loop", "between two ticks"), ["3.50"]);
@@ -321,6 +348,15 @@ fn the_reason_given_names_the_times_that_come_out() {
         ("batches", &[1]),
         ("as-completed", &[0, 1]),
         ("semaphore", &[1]),
+        ("lock", &[0, 1]),
+        ("event", &[0]),
+        ("barrier", &[0]),
+        ("queue", &[0, 1]),
+        ("queue-sentinel", &[0, 1]),
+        ("context-manager", &[0, 1]),
+        ("timer", &[0]),
+        ("async-iterator", &[0]),
+        ("async-generator", &[0, 1, 2]),
         ("exceptions", &[0, 1]),
         ("gather-errors", &[1]),
         ("timeout", &[1]),
@@ -400,6 +436,10 @@ const ROWS_DIFFER: &[(&str, &str)] = &[
     ("forgotten-await", "what is never awaited has no row"),
     ("nested-run", "what is never awaited has no row"),
     ("sync-async-mix", "what is never awaited has no row"),
+    ("queue", "that there are more consumers is the difference"),
+    ("queue-sentinel", "who waits for ever does not end"),
+    ("context-manager", "one does not disconnect"),
+    ("async-generator", "the last prefetch, a task, finds no page"),
 ];
 
 #[test]
@@ -417,6 +457,21 @@ const FOUND: &[(&str, &str, &str)] = &[
     ("lazy-coroutine", "never-awaited", "fetch was never awaited, so nothing of it ran"),
     ("background-task", "drop-the-handle", "was destroyed while pending: it was still going when main ended at 1.00 s"),
     ("when-async", "gather", "The event loop was blocked for 0.50 s by job 1 at"),
+    ("lock", "no-lock", "3 updates were lost in all"),
+    (
+        "queue-sentinel",
+        "one-marker",
+        "Deadlock at 5.50 s: consumer B waits for an item of the queue items at queue_sentinel.rs:33, and no task is left that \
+         could put one. main will wait for ever as well",
+    ),
+    ("rate-limit", "semaphore", "The rate requests allows 5 in 1.00 s, but there were 20 from 0.00 s on"),
+    (
+        "fairness",
+        "no-yield",
+        "by greedy at fairness.rs:15, and 8 times in all, for 0.80 s. polite 2 was ready for 0.80 s",
+    ),
+    ("fairness", "yield", "by greedy at fairness.rs:15, and"),
+    ("context-manager", "without", "Never released: the resource connection, taken by main at 0.50 s"),
     ("cancellation", "swallows", "worker swallowed its cancellation: asked to stop at 1.00 s"),
     ("cancellation", "ignores", "worker swallowed its cancellation: asked to stop at 1.00 s"),
     ("safe-fetch", "unhandled", "call 1, a task created"),
