@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::markup::{add, each, flag, text};
 use super::model::{Model, Phase};
 use super::page::Page;
+use crate::aio::trace::Ending;
 use crate::numbers::fixed;
 use crate::scenarios::{Compare, Variant};
 use crate::timeline::{seconds, speedup};
@@ -26,7 +27,8 @@ fn results(model: &Model) -> String {
         if speedups {
             faster(out, scenario.variants, place, &ideal, real.as_deref());
         } else {
-            takes(out, &scenario.variants[place], place, &ideal, real.as_deref());
+            let is_stuck = model.ideal[place].timeline.ended == Some(Ending::Deadlock);
+            takes(out, &scenario.variants[place], place, &ideal, real.as_deref(), is_stuck);
         }
     })
 }
@@ -56,9 +58,20 @@ fn faster(out: &mut String, variants: &[Variant], place: usize, ideal: &[Duratio
     );
 }
 
-fn takes(out: &mut String, variant: &Variant, place: usize, ideal: &[Duration], real: Option<&[Duration]>) {
+fn takes(
+    out: &mut String,
+    variant: &Variant,
+    place: usize,
+    ideal: &[Duration],
+    real: Option<&[Duration]>,
+    is_stuck: bool,
+) {
     let shown = real.unwrap_or(ideal)[place];
-    let note = real.map_or_else(String::new, |_| format!("measured; ideal {}", seconds(ideal[place])));
+    let note = match real {
+        _ if is_stuck => "deadlock: it never ends".to_owned(),
+        Some(_) => format!("measured; ideal {}", seconds(ideal[place])),
+        None => String::new(),
+    };
     add(
         out,
         format_args!(

@@ -74,7 +74,12 @@ fn drawing(model: &Model, place: usize) -> String {
 
 fn time(model: &Model, place: usize) -> String {
     let until = |run: &Run| seconds(run.timeline.until);
-    let Some(ideal) = model.ideal.get(place).map(|run| until(run)) else { return String::new() };
+    let Some(ideal) = model.ideal.get(place) else { return String::new() };
+    let ideal = if ideal.timeline.ended == Some(Ending::Deadlock) {
+        format!("deadlock at {}", until(ideal))
+    } else {
+        until(ideal)
+    };
     let Some(run) = model.real(place) else { return format!("ideal {ideal}") };
     let until = until(run);
     match run.timeline.ended {

@@ -33,9 +33,15 @@ pub fn mount() {
 fn App(failed_before: Option<String>) -> impl IntoView {
     let page = Page::new(failed_before);
     let picking = move || page.read(|model| model.picking);
+    // Followed, the link would be an entry of the history, and what has been measured forgotten.
+    let skip = click(move |event| {
+        event.prevent_default();
+        picker::focus_soon("#title");
+    });
     let asking = flag(move || page.read(Model::is_asking));
     view! {
         <div class="app">
+            <a class="skip" href="#title" data-testid="skip" on:click=skip>"Skip to the scenario"</a>
             <header class="top">
                 {picker::mark(page)}
                 <button
@@ -48,14 +54,15 @@ fn App(failed_before: Option<String>) -> impl IntoView {
                 </button>
             </header>
             {picker::picker(page)}
-            <main inert=flag(picking)>
+            <main inert=flag(picking) class:asking=asking>
                 {notices(page)}
                 {heading(page)}
                 {predict::predict(page)}
-                <div hidden=asking>{answer::answer(page)}</div>
+                {answer::answer(page)}
                 {controls::controls(page)}
-                <div hidden=asking>{figure::figure(page)} {why(page)}</div>
-                <div class="below">{code::code(page)} <div hidden=asking>{panels::panels(page)}</div></div>
+                {figure::figure(page)}
+                {why(page)}
+                <div class="below">{code::code(page)} {panels::panels(page)}</div>
                 {foot(page)}
             </main>
         </div>
@@ -82,7 +89,7 @@ fn heading(page: Page) -> impl IntoView + use<> {
         let inside = page::in_group(scenario.group);
         let place = inside.iter().position(|other| other.id == scenario.id).map_or(1, |place| place + 1);
         format!(
-            r#"<p class="crumb">{} · {place} of {}</p><h1 data-testid="title" tabindex="-1">{}</h1><p class="watch">{}</p>"#,
+            r#"<p class="crumb">{} · {place} of {}</p><h1 id="title" data-testid="title" tabindex="-1">{}</h1><p class="watch">{}</p>"#,
             scenario.group.title(),
             inside.len(),
             escape(scenario.title),

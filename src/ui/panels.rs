@@ -24,7 +24,7 @@ pub(super) fn panels(page: Page) -> impl IntoView + use<> {
     let variants = views(move || vec![variant.view(page, &titles(page)).into_any()]);
     let single = flag(move || page.scenario().variants.len() < 2);
     view! {
-        <section aria-label="What came out">
+        <section class="outcome" aria-label="What came out">
             <div class="head">
                 {panel.view(page, &["Completed", "Console", "Events"])}
                 <div hidden=single>{variants}</div>

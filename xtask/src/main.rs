@@ -78,6 +78,8 @@ enum Command {
     Bench,
     /// Draw the pictures in docs/
     Picture,
+    /// Draws every scenario into target/gallery.html, for looking over
+    Gallery,
     /// Write the scenarios' code as highlighted HTML (run by trunk)
     Highlight {
         /// Folder to write to; inside a trunk build its staging folder's `code`
@@ -107,6 +109,14 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Lint => return Ok(lint::run()),
         Command::Sizes => sizes::run()?,
         Command::Bench => bench::run()?,
+        Command::Gallery => process::run(process::command("cargo").args([
+            "run",
+            "--quiet",
+            "--example",
+            "gallery",
+            "--",
+            "target/gallery.html",
+        ]))?,
         Command::Picture => process::run(process::command("cargo").args(["run", "--quiet", "--example", "picture"]))?,
         Command::Highlight { out_dir } => highlight::run(out_dir)?,
         Command::Setup => setup::run()?,

@@ -16,7 +16,7 @@ const CASES: [(&str, &str, &str); 16] = [
     ("?scenario=gather&limit=3", "?scenario=gather", "no parameter"),
     // Out of range, not a number, between two steps, huge.
     ("?scenario=gather&latency=99", "?scenario=gather&latency=5", "more than"),
-    ("?scenario=gather&latency=-1", "?scenario=gather&latency=0.1", "less than"),
+    ("?scenario=gather&latency=-1", "?scenario=gather&latency=0", "less than"),
     ("?scenario=gather&latency=soon", "?scenario=gather", "not a number"),
     ("?scenario=gather&latency=NaN", "?scenario=gather", "not a number"),
     ("?scenario=gather&requests=2.4", "?scenario=gather&requests=2", "between two steps"),

@@ -2,6 +2,11 @@
 
 use std::{collections::HashSet, fs};
 
+use interleave::{
+    aio::trace::{Ending, Trace},
+    scenarios::{ALL, Scenario},
+    timeline::seconds,
+};
 use interleave_e2e::{Error, Result};
 
 use crate::{
@@ -9,7 +14,18 @@ use crate::{
     stage::dist,
 };
 
-/// Every scenario with its variants and their times on an ideal machine.
+/// Every scenario with its variants and their times on an ideal machine, as the page tells them.
+pub(crate) fn catalogue() -> Vec<(&'static str, Vec<(&'static str, String)>)> {
+    let time = |trace: &Trace| match trace.ended() {
+        Some((at, Ending::Deadlock)) => format!("deadlock at {}", seconds(at)),
+        _ => seconds(trace.until()),
+    };
+    let times = |scenario: &Scenario| scenario.ideal(&scenario.defaults()).iter().map(time).collect::<Vec<_>>();
+    let ids = |scenario: &Scenario| scenario.variants.iter().map(|variant| variant.id).collect::<Vec<_>>();
+    ALL.iter().map(|scenario| (scenario.id, ids(scenario).into_iter().zip(times(scenario)).collect())).collect()
+}
+
+/// Some of them, written down by hand, in which nothing but the waits decides who is done when.
 pub(crate) const CATALOGUE: [(&str, &[(&str, &str)]); 9] = [
     ("hello", &[("hello", "1.00 s")]),
     ("event-loop", &[("one-after-the-other", "3.00 s"), ("both-on-the-loop", "2.00 s")]),
@@ -27,7 +43,13 @@ pub(crate) async fn every_scenario_can_be_picked(page: &Page<'_>) -> Result<()> 
     // Start with one that is not the first to be picked.
     page.open("?scenario=blocking").await?;
     let mut titles = HashSet::new();
-    for (id, variants) in CATALOGUE {
+    let all = catalogue();
+    for (id, times) in CATALOGUE {
+        let known = all.iter().find(|(known, _)| *known == id).map(|(_, variants)| variants.as_slice());
+        let known: Vec<_> = known.into_iter().flatten().map(|(variant, time)| (*variant, time.as_str())).collect();
+        assert_eq!(known, times, "{id}");
+    }
+    for (id, variants) in &all {
         page.pick(id).await?;
         let title = page.text("title").await?;
         assert_eq!(page.query().await?, format!("?scenario={id}"));
@@ -51,7 +73,7 @@ pub(crate) async fn every_scenario_can_be_picked(page: &Page<'_>) -> Result<()> 
 /// Both tabs show the program of this scenario, and not that of the one before.
 pub(crate) async fn both_languages_are_shown_for_every_scenario(page: &Page<'_>) -> Result<()> {
     page.open("?scenario=blocking").await?;
-    for (id, _) in CATALOGUE {
+    for (id, _) in catalogue() {
         page.pick(id).await?;
         for (language, extension, word) in [("Python", "py", "asyncio"), ("Rust", "rs", "async fn")] {
             page.choose("Language", language).await?;
@@ -69,8 +91,8 @@ pub(crate) async fn both_languages_are_shown_for_every_scenario(page: &Page<'_>)
 /// Typing narrows the list down; nothing found is said.
 pub(crate) async fn the_list_can_be_searched(page: &Page<'_>) -> Result<()> {
     page.open("?scenario=gather").await?;
-    assert_eq!(page.texts("[data-testid^=pick-]").await?.len(), CATALOGUE.len());
-    for (typed, found) in [("semaphore", 1), ("GATHER", 1), ("no such scenario", 0), ("", CATALOGUE.len())] {
+    assert_eq!(page.texts("[data-testid^=pick-]").await?.len(), ALL.len());
+    for (typed, found) in [("semaphore", 1), ("GATHER", 1), ("no such scenario", 0), ("", ALL.len())] {
         page.set("search", typed).await?;
         let count = format!("texts('[data-testid^=pick-]').length {} {found}", if found == 1 { ">=" } else { "===" });
         page.wait(&format!("`{typed}` to find {found}"), &count).await?;

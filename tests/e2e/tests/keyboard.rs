@@ -21,6 +21,9 @@ async fn tab_to(page: &Page<'_>, id: &str) -> Result<()> {
 /// Tab leads to Run; Enter and Space both press it, and the focus stays where it is.
 pub(crate) async fn a_run_needs_no_mouse(page: &Page<'_>) -> Result<()> {
     page.open("?scenario=gather&speed=20").await?;
+    // Past the list of scenarios.
+    tab_to(page, "skip").await?;
+    page.session.press("Enter").await?;
     tab_to(page, "run").await?;
     assert!(page.holds("document.activeElement.matches(':focus-visible')").await?, "the focus cannot be seen");
     for key in ["Enter", "Space"] {

@@ -72,6 +72,8 @@ specs! {
         the_lines_that_wait_are_marked,
         a_speed_changed_on_the_way_is_said,
         every_scenario_runs_as_it_was_drawn,
+        every_scenario_runs_to_its_end,
+        a_prediction_is_answered_by_the_run,
     }
     stopping {
         a_stopped_run_can_be_run_again,

@@ -2,7 +2,8 @@
 
 use interleave_e2e::Result;
 
-use crate::{catalogue::CATALOGUE, page::Page};
+use interleave::scenarios::ALL;
+use crate::page::Page;
 
 /// Fails when something stands out to the right.
 async fn assert_fits(page: &Page<'_>, what: &str) -> Result<()> {
@@ -17,10 +18,10 @@ async fn assert_fits(page: &Page<'_>, what: &str) -> Result<()> {
 pub(crate) async fn no_scenario_is_wider_than_a_phone(page: &Page<'_>) -> Result<()> {
     page.open_on_phone("?scenario=hello").await?;
     assert_eq!(page.ask("innerWidth").await?, 360);
-    for (id, _) in CATALOGUE {
+    for scenario in ALL {
         page.click("open-picker").await?;
-        page.pick(id).await?;
-        assert_fits(page, id).await?;
+        page.pick(scenario.id).await?;
+        assert_fits(page, scenario.id).await?;
     }
     for panel in ["Console", "Events", "Completed"] {
         page.choose("Panel", panel).await?;
@@ -41,7 +42,7 @@ pub(crate) async fn the_picker_is_a_sheet(page: &Page<'_>) -> Result<()> {
     assert!(!page.sees("pick-hello").await?, "the list stands in the way");
     page.click("open-picker").await?;
     page.wait("the list", "seen('pick-hello')").await?;
-    assert_eq!(page.texts("[data-testid^=pick-]").await?.len(), CATALOGUE.len());
+    assert_eq!(page.texts("[data-testid^=pick-]").await?.len(), ALL.len());
     page.click("close-picker").await?;
     page.wait("the list to close", "!seen('pick-hello')").await?;
     assert_eq!(page.times().await?, ["ideal 3.00 s", "ideal 1.00 s"], "closing picks nothing");

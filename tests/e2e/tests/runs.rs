@@ -6,7 +6,10 @@
 use interleave_e2e::{Error, Result};
 use serde_json::json;
 
-use crate::{catalogue::CATALOGUE, page::Page};
+use crate::{
+    catalogue::{CATALOGUE, catalogue},
+    page::Page,
+};
 
 /// Reads `measured 3.01 s · ideal 3.00 s`.
 fn measured_and_ideal(time: &str) -> Option<(f64, f64)> {
@@ -166,5 +169,41 @@ pub(crate) async fn every_scenario_runs_as_it_was_drawn(page: &Page<'_>) -> Resu
         }
         assert_eq!(orders(page).await?, drawn, "{id}");
     }
+    Ok(())
+}
+
+/// Every other one runs to its end as well, and what it measured is drawn.
+pub(crate) async fn every_scenario_runs_to_its_end(page: &Page<'_>) -> Result<()> {
+    for (id, variants) in catalogue() {
+        page.open(&format!("?scenario={id}&speed=20")).await?;
+        let recording = page.run().await?;
+        assert_eq!(recording.measured.len(), variants.len(), "{id}");
+        let times = page.times().await?;
+        let is_over = |time: &String| time.starts_with("measured ") || time.starts_with("deadlock ");
+        assert!(times.iter().all(is_over), "{id}: {times:?}");
+        assert!(!page.text("why").await?.is_empty(), "{id} does not say why");
+    }
+    Ok(())
+}
+
+/// A guess starts the run, and the run answers it.
+pub(crate) async fn a_prediction_is_answered_by_the_run(page: &Page<'_>) -> Result<()> {
+    page.open("?scenario=gather&speed=20").await?;
+    page.click("predict").await?;
+    page.wait("the timelines to go", "!seen('figure') && !seen('why')").await?;
+    assert_eq!(page.query().await?, "?scenario=gather&speed=20&predict=on");
+    let answers = page.texts("[data-testid^=answer-]").await?;
+    assert_eq!(answers, ["1.0 s", "2.0 s", "3.0 s"]);
+    page.click("answer-2").await?;
+    page.wait_for_text("status", "Measured").await?;
+    page.wait("the verdict", "text('verdict') === 'You said 3.0 s. The run says 1.0 s.'").await?;
+    assert!(page.sees("figure").await? && page.sees("why").await?);
+    // The next scenario asks as well, and hides what comes out again.
+    page.pick("gather-mixed").await?;
+    page.wait("the timelines to go", "!seen('figure')").await?;
+    page.click("answer-0").await?;
+    page.wait("the verdict", "text('verdict') === 'Right: comments.'").await?;
+    page.click("predict").await?;
+    page.wait("the question to go", "!seen('question')").await?;
     Ok(())
 }
