@@ -60,6 +60,8 @@ pub(super) struct Model {
     pub(super) diagnoses: Vec<(&'static str, String)>,
     /// What may be predicted, and which of it the reader has picked.
     pub(super) choices: Vec<String>,
+    /// Which of it is right on an ideal machine.
+    pub(super) right: String,
     pub(super) guess: Option<usize>,
     pub(super) runner: Runner,
     /// Which runs are shown where there are both: the real ones, 0, or the ideal ones, 1.
@@ -92,6 +94,7 @@ impl Model {
             real: Vec::new(),
             diagnoses: Vec::new(),
             choices: Vec::new(),
+            right: String::new(),
             guess: None,
             runner: Runner::default(),
             clock: 0,
@@ -152,7 +155,9 @@ impl Model {
         self.guess = None;
         // By hand: what sorts in the standard library weighs more than the whole question.
         let mut choices: Vec<String> = Vec::new();
-        for choice in self.answers() {
+        let answers = self.answers();
+        self.right = answers.first().cloned().unwrap_or_default();
+        for choice in answers {
             let key = |text: &String| (by_number(text), text.clone());
             let place = choices.iter().position(|other| key(other) >= key(&choice)).unwrap_or(choices.len());
             if choices.get(place) != Some(&choice) {
@@ -172,11 +177,11 @@ impl Model {
         self.selection.predict && self.guess.is_none() && self.phase == Phase::Ideal
     }
 
-    /// What the reader said and what came out, once a run has shown it.
-    pub(super) fn guessed(&self) -> Option<(&str, String)> {
+    /// What the reader said and what came out, once a run has shown it: ideally, and by this browser's clock.
+    pub(super) fn guessed(&self) -> Option<(&str, &str, String)> {
         let guess = self.choices.get(self.guess?)?;
-        let right = self.answers().into_iter().next().filter(|_| self.phase == Phase::Finished)?;
-        Some((guess, right))
+        let measured = self.answers().into_iter().next().filter(|_| self.phase == Phase::Finished)?;
+        Some((guess, &self.right, measured))
     }
 
     /// What words about the runs are made from: the real ones, once they are all over.

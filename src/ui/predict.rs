@@ -50,8 +50,11 @@ fn answer(page: Page, place: usize) -> impl IntoView + use<> {
 
 fn verdict(model: &Model) -> String {
     match model.guessed() {
-        Some((guess, right)) if guess == right => format!("Right: {right}."),
-        Some((guess, right)) => format!("You said {guess}. The run says {right}."),
+        Some((guess, right, measured)) => {
+            let verdict = if guess == right { "Right: ".to_owned() } else { format!("You said {guess}. It is ") };
+            let late = if measured == right { String::new() } else { format!("; measured {measured}") };
+            format!("{verdict}{right}{late}.")
+        }
         None if model.guess.is_some() => "The run will tell.".to_owned(),
         None => "Pick an answer: that starts the run.".to_owned(),
     }
