@@ -118,7 +118,7 @@ impl<T> Generator<T> {
     }
 
     /// Ends it: its body gets [`Error::GeneratorExit`] at the emit where it stands, and cleans up. One that has not begun never
-    /// begins. Closing it again does nothing.
+    /// begins. Closing it again does nothing, even if the body has gone on; `CPython` then raises `StopAsyncIteration`.
     ///
     /// Dropping it leaves the body at the await where it stands.
     ///

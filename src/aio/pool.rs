@@ -57,7 +57,8 @@ pub struct ThreadPool {
 ///
 /// They are modelled as the threads of a [`ThreadPool`] are, but their closures are elsewhere altogether: what they
 /// [`print`](super::print) appears nowhere, [`now`](super::now) is zero, and [`spawn`](super::spawn) panics. That starting a
-/// process and sending it its arguments takes time is not modelled.
+/// process and sending it its arguments takes time is not modelled, nor that Python hands some calls on before a process is
+/// free, which then cannot be withdrawn any more.
 ///
 /// Python: `ProcessPoolExecutor(max_workers)`.
 ///

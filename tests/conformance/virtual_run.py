@@ -70,6 +70,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.timer_order = itertools.count()
         self.task_number = itertools.count(1)
         self.pools = {}  # By their executors.
+        self.here = None  # The loop's own time, while a worker's is the time.
         self.ended = []
 
     def time(self):
@@ -121,12 +122,13 @@ class VirtualLoop(asyncio.BaseEventLoop):
             given, future, func, args = pool.jobs.popleft()
             if future.cancelled():
                 continue
-            now, self.now = self.now, max(since, given)
+            now = self.here = self.now
+            self.now = max(since, given)
             try:
                 settle, outcome = future.set_result, func(*args)
             except Exception as error:
                 settle, outcome = future.set_exception, error
-            end, self.now = self.now, now
+            end, self.now, self.here = self.now, now, None
             heapq.heappush(pool.running, end)
             when = max(end, now)  # The end is past if the loop was held up.
             self.call_at(when, self.settle, pool, end, future, settle, outcome)

@@ -1,6 +1,9 @@
 //! What programs use besides `aio`: the handles of tasks by their names, and the things that all tasks share. The
 //! interpreter and the printed programs use the same.
 
+mod context;
+mod generators;
+mod jobs;
 mod later;
 mod queue;
 mod sync;
@@ -13,12 +16,15 @@ use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
 use interleave::aio::{
-    self, Barrier, BoundedSemaphore, CallHandle, Condition, Error, Event, Lock, Promise, Result, Semaphore, Task,
-    TaskGroup, Waited, current_task, print,
+    self, Barrier, BoundedSemaphore, CallHandle, Condition, Error, Event, Generator, Lock, ProcessPool, Promise,
+    Result, Semaphore, Task, TaskGroup, ThreadPool, Waited, current_task, print,
 };
 
 use crate::program::{Look, OF_EACH, Program, QueueKind, Which};
 
+pub use context::*;
+pub use generators::*;
+pub use jobs::*;
 pub use later::*;
 pub use queue::AnyQueue;
 pub use sync::*;
@@ -39,6 +45,10 @@ pub struct World {
     barriers: Vec<Barrier>,
     events: [Event; OF_EACH as usize],
     queues: Vec<AnyQueue>,
+    threads: Vec<ThreadPool>,
+    processes: Vec<ProcessPool>,
+    /// The last of each number is the one that there is.
+    generators: RefCell<[Vec<Generator<u32>>; OF_EACH as usize]>,
     promises: RefCell<[Promise<String>; OF_EACH as usize]>,
     calls: RefCell<[Option<CallHandle>; OF_EACH as usize]>,
 }
@@ -51,7 +61,8 @@ impl World {
         let queues = queues.map(|(kind, room)| AnyQueue::new(kind, room.into())).into();
         let places = [1, 2].map(BoundedSemaphore::new).into();
         let barriers = [2, 3].map(Barrier::new).into();
-        Self { semaphores, places, barriers, queues, ..Self::default() }
+        let (threads, processes) = ([1, 2].map(ThreadPool::new).into(), [1, 2].map(ProcessPool::new).into());
+        Self { semaphores, places, barriers, queues, threads, processes, ..Self::default() }
     }
 
     /// What this program uses.
@@ -183,6 +194,16 @@ pub fn told(error: &Error) -> String {
     match error {
         Error::Group(errors) => format!("[{}]", errors.iter().map(told).collect::<Vec<_>>().join(", ")),
         other => other.to_string(),
+    }
+}
+
+/// Whether Python's `except Exception` takes it.
+#[must_use]
+pub fn is_exception(error: &Error) -> bool {
+    match error {
+        Error::Cancelled(_) | Error::GeneratorExit => false,
+        Error::Group(errors) => errors.iter().all(is_exception),
+        _ => true,
     }
 }
 

@@ -38,7 +38,7 @@ fn arbiter() -> Option<Python> {
 }
 
 fn campaign(programs: u64) -> Campaign {
-    Campaign { seed: 7_000_000, programs, wanted: Wanted::default(), jobs: 1, told_at_most: 3 }
+    Campaign { seed: 9_000_000, programs, wanted: Wanted::default(), jobs: 1, told_at_most: 3 }
 }
 
 fn op(kind: Kind) -> Op {

@@ -23,9 +23,9 @@ macro_rules! programs {
                 #![allow(unused_imports, unused_variables, unreachable_code, reason = "as it is printed, for any program")]
                 use interleave::aio::{
                     Error, Result, ReturnWhen, as_completed, blocking_sleep, call_at, call_later, call_soon, gather,
-                    print, shield, sleep, task_group, timeout, timeout_at, wait, wait_for,
+                    generator, print, shield, sleep, task_group, timeout, timeout_at, wait, wait_for, with,
                 };
-                use interleave_random::program::{Look, QueueKind};
+                use interleave_random::program::{Look, Pool, QueueKind};
                 use interleave_random::world::*;
 
                 include!(concat!("printed/", stringify!($name), ".rs"));
@@ -44,10 +44,13 @@ macro_rules! programs {
 }
 
 programs! {
-    seed_191 = 191,
-    seed_345 = 345,
-    seed_641 = 641,
-    seed_1735 = 1735,
+    seed_206 = 206,
+    seed_309 = 309,
+    seed_1591 = 1591,
+    seed_1758 = 1758,
+    seed_1914 = 1914,
+    seed_1933 = 1933,
+    seed_2334 = 2334,
 }
 
 pub(crate) fn program_of(seed: u64) -> Program {
