@@ -25,8 +25,9 @@ in virtual time, may fire in any order. Here:
 * a function given to a thread or process runs, once a worker is free, in one
   go, inline, on a clock of its own, and its future completes when that clock
   says. Hence what it does to shared data is seen early. Workers take jobs as
-  they came, but none whose future has been cancelled. The default executor has
-  as many threads as it needs. Threads started otherwise may not sleep.
+  they came. A cancelled future withdraws its job just before those who await it
+  hear of that: until then a worker may take it. The default executor has as
+  many threads as it needs. Threads started otherwise may not sleep.
 """
 
 import argparse
@@ -34,6 +35,7 @@ import ast
 import asyncio
 import collections
 import concurrent.futures
+import functools
 import heapq
 import importlib.util
 import itertools
@@ -113,15 +115,23 @@ class VirtualLoop(asyncio.BaseEventLoop):
         future = self.create_future()
         pool = self.pools.setdefault(executor, Pool(executor))
         self.end_jobs(pool, lambda end: end < self.now)
+        future.add_done_callback(functools.partial(self.after_job, pool))
         pool.jobs.append((self.now, future, func, args))
         self.begin_jobs(pool, self.now)
         return future
 
+    def after_job(self, pool, future):
+        if future.cancelled() and any(job[1] is future for job in pool.jobs):
+            # If the loop was held up, workers have gone on in the meantime.
+            self.end_jobs(pool, lambda end: end < self.now)
+            self.withdraw(pool, future)
+
+    def withdraw(self, pool, future):
+        pool.jobs = collections.deque(job for job in pool.jobs if job[1] is not future)
+
     def begin_jobs(self, pool, since):
         while pool.jobs and len(pool.running) < pool.workers:
             given, future, func, args = pool.jobs.popleft()
-            if future.cancelled():
-                continue
             now = self.here = self.now
             self.now = max(since, given)
             try:

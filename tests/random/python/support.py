@@ -165,7 +165,12 @@ class started:
         return self.job
 
     def __exit__(self, *_):
-        self.job.cancel() if asyncio.isfuture(self.job) else self.job.close()
+        if not asyncio.isfuture(self.job):
+            self.job.close()
+        elif self.job.cancel():
+            loop = asyncio.get_running_loop()
+            for pool in loop.pools.values():
+                loop.withdraw(pool, self.job)
 
 
 def new_generator(which, generator):
