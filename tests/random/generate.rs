@@ -66,11 +66,30 @@ pub enum Feature {
     Circle,
 }
 
+/// Several features; none stand for all.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Features(u32);
+
+impl Features {
+    /// All of them.
+    pub const ALL: Self = Self(0);
+
+    fn has(self, feature: Feature) -> bool {
+        self.0 == 0 || self.0 & (1 << feature as u32) != 0
+    }
+}
+
+impl FromIterator<Feature> for Features {
+    fn from_iter<I: IntoIterator<Item = Feature>>(features: I) -> Self {
+        Self(features.into_iter().fold(0, |set, feature| set | 1 << feature as u32))
+    }
+}
+
 /// What there may be in a program.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wanted {
-    /// Only this feature, beside what is in every program.
-    pub only: Option<Feature>,
+    /// Only these features, beside what is in every program.
+    pub only: Features,
     /// Also what `CPython` has from 3.13 on.
     pub since_3_13: bool,
 }
@@ -81,7 +100,7 @@ fn one_of<T: std::fmt::Debug + 'static>(wanted: Wanted, choices: Vec<Choice<T>>)
     let wanted = |feature| match feature {
         Feature::Core => true,
         Feature::ShutDown if !wanted.since_3_13 => false,
-        feature => wanted.only.is_none_or(|only| only == feature),
+        feature => wanted.only.has(feature),
     };
     let chosen = choices.into_iter().filter(|(feature, ..)| wanted(*feature));
     Union::new_weighted(chosen.map(|(_, weight, strategy)| (weight, strategy)).collect()).boxed()
@@ -192,6 +211,7 @@ fn leaves() -> Vec<Choice<Kind>> {
         (ShutDown, 1, (which(), any::<bool>()).prop_map(|(queue, now)| Kind::ShutDown(queue, now)).boxed()),
         (Block, 1, (1..=4u8).prop_map(Kind::Block).boxed()),
         (Release, 1, thing(Kind::FreeLock)),
+        (Pool, 1, (1..=4u8).prop_map(Kind::Block).boxed()),
         (Pool, 5, (pool(), work()).prop_map(|(pool, work)| Kind::Job(pool, work)).boxed()),
         (Generator, 2, Just(Kind::Yield).boxed()),
         (Generator, 4, thing(Kind::Next)),

@@ -394,6 +394,9 @@ class Late(asyncio.Future):
     def add_done_callback(self, callback, *, context=None):
         self.callbacks.append(callback)
 
+    def cancel(self, msg=None):
+        return False
+
     def tell(self):
         for callback in self.callbacks:
             callback(self)
@@ -401,8 +404,9 @@ class Late(asyncio.Future):
 
 def needs_python_tasks(source):
     """Whether a program sees what is changed of tasks; CPython's own in C cannot be."""
-    is_old = sys.version_info < (3, 13)
-    return "cancel_with(" in source or "find_anyone(" in source or "uncancel(" in source and is_old
+    if sys.version_info < (3, 13) and ("uncancel(" in source or "Group()" in source and "timeout" in source):
+        return True
+    return "cancel_with(" in source or "find_anyone(" in source
 
 
 def let_python_tasks_be_current():

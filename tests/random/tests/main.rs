@@ -155,7 +155,7 @@ fn differences_are_marked() {
 
 #[test]
 fn one_feature_alone_leaves_the_others_out() {
-    let strategy = programs(Wanted { only: Some(Feature::Queue), ..Wanted::default() });
+    let strategy = programs(Wanted { only: [Feature::Queue].into_iter().collect(), ..Wanted::default() });
     let texts: String = (0..100).map(|seed| python(&program(&strategy, seed))).collect();
     assert!(texts.contains("await queue_a.get()"));
     assert!(!texts.contains("gather") && !texts.contains("Group()") && !texts.contains("lock_a"));
