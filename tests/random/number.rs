@@ -66,7 +66,8 @@ struct Labels {
     next: u32,
     /// Ids and labels of tasks whose handles may be there.
     named: Vec<(u16, u32)>,
-    /// Whether tasks are gathered: a request to stop does not find out of a circle through a `gather`, so that there are none.
+    /// Whether tasks are gathered: a request to stop does not find out of a circle through a `gather`, so that there are
+    /// none.
     is_gathering: bool,
 }
 

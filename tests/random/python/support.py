@@ -423,7 +423,8 @@ class Task(asyncio.tasks._PyTask):
         super().__init__(coro, loop=loop, **options)
 
     def cancel(self, msg=None):
-        """CPython passes a request on in a circle of tasks until its stack is full. Here it ends where the circle closes."""
+        """CPython passes a request on in a circle of tasks until its stack is full. It stops here
+        where the circle closes."""
         if self.is_passing_on:
             return False
         awaited = self._fut_waiter
