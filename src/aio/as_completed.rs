@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use super::calls::{CallHandle, call_later};
 use super::current::current;
-use super::line::{Line, Place};
-use super::state::{Forward, Listener};
+use super::line::Line;
+use super::state::{Forward, Listener, Place};
 use super::task::{IntoTask, Task};
 use super::trace::{TaskId, Wait};
 use super::{Error, Result};
@@ -66,7 +66,7 @@ where
     });
     for (place, id) in state.ids.iter().enumerate() {
         let state = Rc::downgrade(&state);
-        run.tell_when_over(*id, state, place);
+        run.tell_when_over(*id, state, Place::new(place));
     }
     AsCompleted { state }
 }
@@ -158,7 +158,8 @@ impl<T> Iterator for AsCompleted<T> {
 pub struct NextCompleted<T> {
     state: Rc<State<T>>,
     site: &'static Location<'static>,
-    place: Option<Rc<Place>>,
+    /// Its number in the line.
+    place: Option<u64>,
 }
 
 impl<T: 'static> Future for NextCompleted<T> {
@@ -175,24 +176,19 @@ impl<T: 'static> Future for NextCompleted<T> {
         let done = self.state.done.borrow_mut().pop_front();
         if let Some(done) = done {
             if let Some(place) = self.place.take() {
-                self.state.line.leave(&place);
+                self.state.line.leave(place);
             }
             let Some(done) = done else { return Poll::Ready(Err(Error::TimedOut)) };
             let result = self.state.tasks.borrow_mut()[done].try_result();
             return Poll::Ready(result.unwrap_or(Err(Error::Cancelled(None))));
         }
-        match self.place.take() {
-            Some(place) if !place.is_called() => {
-                place.keep(&run, cx);
-                self.place = Some(place);
-            }
+        let replaced = self.place.and_then(|place| self.state.line.wake_another(place, &run, cx));
+        if replaced.is_none() {
             // Called, but somebody else was faster: back to the end of the line.
-            called => {
-                if let Some(place) = called {
-                    self.state.line.leave(&place);
-                }
-                self.place = Some(self.state.line.join(&run, cx));
+            if let Some(place) = self.place {
+                self.state.line.leave(place);
             }
+            self.place = Some(self.state.line.join(&run, cx));
         }
         run.suspend_on(Wait::AnyOf(self.state.ids.clone()), Forward::Own, self.site);
         Poll::Pending
@@ -202,8 +198,7 @@ impl<T: 'static> Future for NextCompleted<T> {
 impl<T> NextCompleted<T> {
     fn give_up(&mut self) {
         let Some(place) = self.place.take() else { return };
-        self.state.line.leave(&place);
-        if place.is_called() && !self.state.done.borrow().is_empty() {
+        if self.state.line.leave(place) && !self.state.done.borrow().is_empty() {
             self.state.line.call_next();
         }
     }

@@ -92,7 +92,19 @@ pub fn call_later(delay: Duration, call: impl FnOnce() + 'static) -> CallHandle 
 ///
 /// Outside a run.
 pub fn call_at(when: Duration, call: impl FnOnce() + 'static) -> CallHandle {
-    arm(&current(), when, call)
+    let run = current();
+    let now = run.now();
+    if when >= now {
+        return arm(&run, when, call);
+    }
+    // It goes before what is due now, but nobody could have called it before this.
+    let its_run = Rc::downgrade(&run);
+    arm(&run, when, move || {
+        if let Some(run) = its_run.upgrade() {
+            run.due_no_earlier(now);
+        }
+        call();
+    })
 }
 
 fn arm(run: &Rc<Run>, when: Duration, call: impl FnOnce() + 'static) -> CallHandle {

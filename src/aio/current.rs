@@ -105,10 +105,13 @@ fn elsewhere() -> MutexGuard<'static, Elsewhere> {
 }
 
 /// Takes out which tasks of a run other threads have woken.
+#[inline]
 pub(super) fn woken_elsewhere(run: u64) -> Vec<TaskId> {
-    if !IS_WOKEN_ELSEWHERE.load(Ordering::Acquire) {
-        return Vec::new();
-    }
+    if IS_WOKEN_ELSEWHERE.load(Ordering::Acquire) { take_woken_elsewhere(run) } else { Vec::new() }
+}
+
+#[cold]
+fn take_woken_elsewhere(run: u64) -> Vec<TaskId> {
     let mut elsewhere = elsewhere();
     let tasks = elsewhere.woken.extract_if(.., |(its_run, _)| *its_run == run).map(|(_, task)| task).collect();
     IS_WOKEN_ELSEWHERE.store(!elsewhere.woken.is_empty(), Ordering::Release);

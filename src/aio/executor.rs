@@ -32,9 +32,9 @@ use super::handle::Aio;
 use super::host::{Host, When};
 use super::options::Options;
 use super::pool::Pool;
-use super::state::{CallId, Callee, Delivery, Finished, Forward, Job, State, Step, Todo};
+use super::state::{CallId, Callee, Finished, Forward, Job, State, Step, Todo};
 use super::task::PinnedBody;
-use super::trace::{self, Canceller, Ending, Outcome, ResourceId, TaskId, Trace, Wait, What};
+use super::trace::{self, Canceller, Ending, Outcome, ResourceId, TaskId, Trace, Use, Wait, What};
 
 use readings::Readings;
 
@@ -51,7 +51,7 @@ pub(super) struct Run {
     state: RefCell<State>,
     alarms: RefCell<Alarms>,
     /// A turn that has begun and is not over.
-    turn: Cell<Option<Turn>>,
+    turn: Cell<Option<Box<Turn>>>,
     /// The waker that nobody has kept in the turn before.
     spare: Cell<Option<TaskWaker>>,
 }
@@ -187,10 +187,12 @@ impl Run {
 
     /// Records what was done with a resource. Outside every task it counts as the main task's, as calls do, but at no line
     /// of its program.
-    pub(super) fn record_use(&self, what: What, site: Option<&'static Location<'static>>) {
+    pub(super) fn record_use(&self, used: (Use, ResourceId), site: Option<&'static Location<'static>>) {
         let mut state = self.state.borrow_mut();
-        let (speaker, site) = (state.speaker(), site.filter(|_| !state.is_silent()));
-        state.record_of(speaker, what, site);
+        if !state.is_over() {
+            let (speaker, site) = (state.speaker(), site.filter(|_| !state.is_silent()));
+            state.trace.record_used(speaker, used, site);
+        }
     }
 
     /// Records that the current task drops a named operation that was never polled, if it does so by itself.
@@ -253,7 +255,7 @@ impl Run {
         }
         let _entered = Entered::new(self);
         let now = self.tick();
-        let mut turn = self.turn.take().unwrap_or_else(|| self.begin_turn(now));
+        let mut turn = self.turn.take().map_or_else(|| self.begin_turn(now), |turn| *turn);
         {
             let mut state = self.state.borrow_mut();
             state.turning = true;
@@ -265,9 +267,9 @@ impl Run {
         let in_between = turn.done < turn.jobs.len();
         if self.ended().is_none() {
             if in_between {
-                self.turn.set(Some(turn));
+                self.turn.set(Some(Box::new(turn)));
             } else {
-                self.end_turn(turn);
+                self.end_turn(&mut turn);
             }
         }
         {
@@ -297,14 +299,14 @@ impl Run {
         Turn { jobs, done: 0, due, alarms_set, closing: false }
     }
 
-    fn end_turn(self: &Rc<Self>, mut turn: Turn) {
+    fn end_turn(self: &Rc<Self>, turn: &mut Turn) {
         self.fire_alarms(turn.due, turn.alarms_set);
         if turn.closing {
             self.shut_down();
         }
         turn.jobs.clear();
         let mut state = self.state.borrow_mut();
-        state.emptied = turn.jobs;
+        state.emptied = std::mem::take(&mut turn.jobs);
         let runaway = state.note_turn(turn.due, self.turns_at_once);
         drop(state);
         if let Some(task) = runaway {
@@ -353,10 +355,10 @@ impl Run {
         drop(state);
         match callee {
             Callee::Listener(listener, place) => {
-                match listener.upgrade() {
-                    Some(listener) => listener.hear_of(place as usize),
-                    // As in asyncio, a `gather` that has given up still takes note of what its tasks fail with.
-                    None => self.see_error(task),
+                if let Some(listener) = listener.upgrade() {
+                    listener.hear_of(place.number());
+                } else if place.looks_anyway() {
+                    self.see_error(task);
                 }
             }
             Callee::Waiter(wakeup) => wakeup.wake(),
@@ -466,12 +468,7 @@ impl Run {
         let (forward, message) = (state.forward(task), state.message(task));
         drop(state);
         let by = Canceller::Task(task);
-        let delivery = match forward {
-            Forward::Task(child) if self.cancel(child, by, message.as_ref()) => Delivery::PassedOn,
-            Forward::Promise(promise) if promise.revoke(message.as_ref()) => Delivery::PassedOn,
-            Forward::Group(group) => self.cancel_group(&group, by, message.as_ref()),
-            _ => Delivery::AtOnce,
-        };
+        let delivery = self.pass_on(&forward, by, message.as_ref());
         self.state.borrow_mut().deliver_cancel(task, delivery);
     }
 
@@ -527,7 +524,7 @@ impl Run {
             state.cause = trace::Waker::Host;
             state.begin_end()
         };
-        for task in (0..tasks).map(TaskId) {
+        for task in (0..tasks).map(TaskId).filter(|task| !self.is_finished(*task)) {
             self.cancel(task, Canceller::Shutdown, None);
         }
     }

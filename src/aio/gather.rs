@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::current::{Wakeup, current};
-use super::state::{Forward, Group, Listener};
+use super::state::{Forward, Group, Listener, Place};
 use super::task::{IntoTask, Task};
 use super::trace::{TaskId, Wait};
 use super::{Error, Result};
@@ -69,7 +69,8 @@ where
     let (over, open): (Vec<_>, Vec<_>) = ids.iter().enumerate().partition(|(_, id)| run.is_finished(**id));
     for (place, id) in open {
         let state = Rc::downgrade(&state);
-        run.tell_when_over(*id, state, place);
+        // As in asyncio, even one that has given up takes note of what its tasks fail with.
+        run.tell_when_over(*id, state, Place::new(place).and_looks_anyway());
     }
     for (place, _) in over {
         state.hear_of(place);
@@ -107,15 +108,15 @@ struct Core {
 }
 
 impl Core {
-    /// Notes the end of a task and its error, if it has one.
-    fn note(&self, error: Option<Error>) {
-        let was_cancelled = error.clone().filter(Error::is_cancelled);
+    /// Notes the end of a task and its error, if it has one. `last` is how the last of the arguments was cancelled.
+    fn note(&self, error: Option<Error>, last: Option<Error>) {
         if !self.return_exceptions.get() {
             *self.error.borrow_mut() = error;
         }
         if self.open.get() == 0 && self.group.cancelled.get() {
-            // Even if every task kept the request to itself: whoever asked shall hear of it.
-            self.error.borrow_mut().get_or_insert(was_cancelled.unwrap_or(Error::Cancelled(None)));
+            // Even if every task kept the request to itself: whoever asked shall hear of it. As in asyncio, in the words that
+            // the last of the arguments has for it.
+            self.error.borrow_mut().get_or_insert(last.unwrap_or(Error::Cancelled(None)));
         }
         if self.open.get() == 0 || self.error.borrow().is_some() {
             self.group.over.set(true);
@@ -129,9 +130,11 @@ impl Core {
     fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         let run = current();
         if self.waiting.get()
-            && let Some(cancelled) = run.take_cancel(self.site)
+            && let Some(cancelled) = run.take_cancel_of(self.site, || self.error.take())
         {
-            return Poll::Ready(Err(cancelled));
+            if !run.passes_on(&Forward::Group(self.group.clone())) {
+                return Poll::Ready(Err(cancelled));
+            }
         }
         if self.group.over.get() {
             return Poll::Ready(self.error.take().map_or(Ok(()), Err));
@@ -158,7 +161,10 @@ impl<T: 'static> Listener for State<T> {
             }
         };
         if !self.core.group.over.get() && (error.is_some() || self.core.open.get() == 0) {
-            self.core.note(error);
+            let last = self.results.borrow().len() - 1;
+            let errors = self.errors.borrow();
+            let last = errors.iter().find(|(place, error)| *place == last && error.is_cancelled());
+            self.core.note(error, last.map(|(_, error)| error.clone()));
         }
     }
 }

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use super::current::{Wakeup, current, with_current};
 use super::executor::Run;
-use super::state::{Forward, Listener};
+use super::state::{Forward, Listener, Place};
 use super::task::{Task, body};
 use super::trace::{TaskId, Wait};
 use super::{Error, Result};
@@ -236,7 +236,7 @@ impl TaskGroup {
         self.state.open.borrow_mut().push(task.id());
         self.state.failures.borrow_mut().push(None);
         let listener = Rc::downgrade(&self.state);
-        run.tell_when_over(task.id(), listener, place);
+        run.tell_when_over(task.id(), listener, Place::new(place));
         if self.state.aborting.get() || is_over {
             run.cancel_in_group(task.id());
         }

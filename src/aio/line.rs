@@ -5,11 +5,10 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::panic::Location;
 use std::pin::Pin;
-use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 
 use super::Result;
-use super::current::{Wakeup, current};
+use super::current::{Wakeup, find_run, with_current, with_current_if_any};
 use super::executor::Run;
 use super::state::Forward;
 use super::trace::{TaskId, Wait};
@@ -17,81 +16,91 @@ use super::trace::{TaskId, Wait};
 /// A line: first come, first called. Whoever has been called stands in it until it runs and leaves.
 #[derive(Debug, Default)]
 pub(super) struct Line {
-    places: RefCell<VecDeque<Rc<Place>>>,
+    /// By their numbers, which grow.
+    places: RefCell<VecDeque<Place>>,
+    numbers: Cell<u64>,
 }
 
 /// One task's place in a line.
 #[derive(Debug)]
-pub(super) struct Place {
-    run: Weak<Run>,
+struct Place {
+    number: u64,
+    run: u64,
     task: TaskId,
-    called: Cell<bool>,
-    wakeup: RefCell<Wakeup>,
+    /// How to wake it; none once it has been called.
+    wakeup: Option<Wakeup>,
 }
 
 impl Place {
-    pub(super) fn is_called(&self) -> bool {
-        self.called.get()
-    }
-
-    /// For a poll that was not due to a call: the waker may have changed since.
-    pub(super) fn keep(&self, run: &Run, cx: &Context<'_>) {
-        *self.wakeup.borrow_mut() = run.wakeup(cx);
+    fn is_called(&self) -> bool {
+        self.wakeup.is_none()
     }
 
     fn can_be_called(&self) -> bool {
-        !self.called.get() && !self.gives_up()
-    }
-
-    fn call(&self) {
-        self.called.set(true);
-        let wakeup = self.wakeup.borrow().clone();
-        wakeup.wake();
+        !self.is_called() && !self.gives_up()
     }
 
     /// Asked to stop before it was called: it will leave, and must not be called any more.
     fn gives_up(&self) -> bool {
-        !self.called.get() && self.run.upgrade().is_some_and(|run| run.is_cancelled(self.task))
+        if self.is_called() {
+            return false;
+        }
+        let asked = |run: &Run| (run.id == self.run).then(|| run.is_cancelled(self.task));
+        with_current_if_any(|run| asked(run))
+            .flatten()
+            .unwrap_or_else(|| find_run(self.run).is_some_and(|run| run.is_cancelled(self.task)))
     }
 }
 
 impl Line {
-    /// Puts the current task at the end.
-    pub(super) fn join(&self, run: &Rc<Run>, cx: &Context<'_>) -> Rc<Place> {
-        let place = Rc::new(Place {
-            run: Rc::downgrade(run),
-            task: run.current_task(),
-            called: Cell::new(false),
-            wakeup: RefCell::new(run.wakeup(cx)),
-        });
-        self.places.borrow_mut().push_back(place.clone());
-        place
+    /// Puts the current task at the end. Gives its number.
+    pub(super) fn join(&self, run: &Run, cx: &Context<'_>) -> u64 {
+        let number = self.numbers.get() + 1;
+        self.numbers.set(number);
+        let place = Place { number, run: run.id, task: run.current_task(), wakeup: Some(run.wakeup(cx)) };
+        self.places.borrow_mut().push_back(place);
+        number
     }
 
-    pub(super) fn leave(&self, place: &Rc<Place>) {
+    /// Gives how whoever stands there was to be woken, if it has not been called, in exchange for how to do so now.
+    pub(super) fn wake_another(&self, number: u64, run: &Run, cx: &Context<'_>) -> Option<Wakeup> {
         let mut places = self.places.borrow_mut();
-        // Who leaves stands mostly at the front.
-        if let Some(index) = places.iter().position(|other| Rc::ptr_eq(other, place)) {
-            places.remove(index);
-        }
+        let index = index(&places, number)?;
+        let wakeup = places[index].wakeup.as_mut()?;
+        Some(std::mem::replace(wakeup, run.wakeup(cx)))
+    }
+
+    /// Says whether whoever leaves had been called.
+    pub(super) fn leave(&self, number: u64) -> bool {
+        let mut places = self.places.borrow_mut();
+        let place = index(&places, number).and_then(|index| places.remove(index));
+        drop(places);
+        place.is_some_and(|place| place.is_called())
     }
 
     /// Whether nobody waits, called or not.
     pub(super) fn is_empty(&self) -> bool {
-        self.places.borrow().iter().all(|place| place.gives_up())
+        self.places.borrow().iter().all(Place::gives_up)
     }
 
     /// Calls the first that has not been called; says whether there was one.
     pub(super) fn call_next(&self) -> bool {
-        let next = self.places.borrow().iter().find(|place| place.can_be_called()).cloned();
-        next.inspect(|place| place.call()).is_some()
+        let next = self
+            .places
+            .borrow_mut()
+            .iter_mut()
+            .find(|place| place.can_be_called())
+            .and_then(|place| place.wakeup.take());
+        next.map(Wakeup::wake).is_some()
     }
 
     /// Calls the first in line, unless it has been called already or is about to leave: then nobody is called.
     pub(super) fn call_first(&self) {
-        let first = self.places.borrow().front().filter(|place| place.can_be_called()).cloned();
-        if let Some(place) = first {
-            place.call();
+        let mut places = self.places.borrow_mut();
+        let first = places.front_mut().filter(|place| place.can_be_called()).and_then(|place| place.wakeup.take());
+        drop(places);
+        if let Some(wakeup) = first {
+            wakeup.wake();
         }
     }
 
@@ -100,15 +109,18 @@ impl Line {
         if self.places.borrow().len() == 1 {
             return self.call_first();
         }
-        let all: Vec<_> = self.places.borrow().iter().filter(|place| place.can_be_called()).cloned().collect();
-        for place in all {
-            place.call();
+        let mut places = self.places.borrow_mut();
+        let all: Vec<_> =
+            places.iter_mut().filter(|place| place.can_be_called()).filter_map(|place| place.wakeup.take()).collect();
+        drop(places);
+        for wakeup in all {
+            wakeup.wake();
         }
     }
 
     /// Stands in line until called. Dropping it leaves the line.
     pub(super) fn stand(&self, wait: Wait, site: &'static Location<'static>) -> Standing<'_> {
-        Standing { line: self, wait, site, place: None }
+        Standing { line: self, wait, site, number: None }
     }
 
     /// Stands in line until called. Whoever leaves after having been called without having gone on (cancelled, dropped) must
@@ -126,6 +138,14 @@ impl Line {
     }
 }
 
+/// Where somebody stands. Who asks stands mostly at the front.
+fn index(places: &VecDeque<Place>, number: u64) -> Option<usize> {
+    match places.front() {
+        Some(first) if first.number == number => Some(0),
+        _ => places.binary_search_by_key(&number, |place| place.number).ok(),
+    }
+}
+
 struct Leaving<'a, F: FnOnce()> {
     standing: Standing<'a>,
     pass_on: Option<F>,
@@ -133,10 +153,8 @@ struct Leaving<'a, F: FnOnce()> {
 
 impl<F: FnOnce()> Drop for Leaving<'_, F> {
     fn drop(&mut self) {
-        let Some(place) = self.standing.place.take() else { return };
-        self.standing.line.leave(&place);
-        if let Some(pass_on) = self.pass_on.take()
-            && place.is_called()
+        if self.standing.leave()
+            && let Some(pass_on) = self.pass_on.take()
         {
             pass_on();
         }
@@ -148,35 +166,43 @@ pub(super) struct Standing<'a> {
     line: &'a Line,
     wait: Wait,
     site: &'static Location<'static>,
-    place: Option<Rc<Place>>,
+    number: Option<u64>,
+}
+
+impl Standing<'_> {
+    /// Leaves the line, if it still stands in it. Says whether it had been called.
+    fn leave(&mut self) -> bool {
+        self.number.take().is_some_and(|number| self.line.leave(number))
+    }
 }
 
 impl Future for Standing<'_> {
     type Output = Result<()>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        let run = current();
-        match &self.place {
-            None => self.place = Some(self.line.join(&run, cx)),
-            Some(place) => {
+        let (poll, replaced) = with_current(|run| {
+            let mut replaced = None;
+            if let Some(number) = self.number {
                 if let Some(cancelled) = run.take_cancel(self.site) {
-                    return Poll::Ready(Err(cancelled));
+                    return (Poll::Ready(Err(cancelled)), None);
                 }
-                if place.is_called() {
-                    return Poll::Ready(Ok(()));
+                replaced = self.line.wake_another(number, run, cx);
+                if replaced.is_none() {
+                    return (Poll::Ready(Ok(())), None);
                 }
-                place.keep(&run, cx);
+            } else {
+                self.number = Some(self.line.join(run, cx));
             }
-        }
-        run.suspend_on(self.wait.clone(), Forward::Own, self.site);
-        Poll::Pending
+            run.suspend_on(self.wait.clone(), Forward::Own, self.site);
+            (Poll::Pending, replaced)
+        });
+        drop(replaced);
+        poll
     }
 }
 
 impl Drop for Standing<'_> {
     fn drop(&mut self) {
-        if let Some(place) = &self.place {
-            self.line.leave(place);
-        }
+        self.leave();
     }
 }

@@ -11,10 +11,10 @@
 //!   arrived but has not been seen. A task that awaits other tasks passes the request on to them.
 //! - Awaiting a future that is not one of this module's works, but a cancellation cannot reach it there; it arrives at the
 //!   next await that is.
-//! - A request to stop is the task's, and so is that of a time limit: among several futures that a task polls together (`join`,
-//!   `select`, `FuturesUnordered`) the first that is polled gets it, and a combinator that polls only what has been woken
-//!   polls none until then. What is to be stopped by itself needs a task of its own. The trace names the one of them that
-//!   was polled last.
+//! - A request to stop is the task's: among several futures that a task polls together (`join`, `select`,
+//!   `FuturesUnordered`) the first that is polled gets it, and a combinator that polls only what has been woken polls none
+//!   until then. A time limit on one of them stops that one alone; what else is to be stopped by itself needs a task of
+//!   its own. The trace names the one of them that was polled last.
 //!
 //! The order in which tasks run is asyncio's; the `executor` file says it where it is decided. The executor knows no
 //! clock, no thread and no browser: a [`Host`] gives it the time and calls its [turns](Aio::turn). What it does stands in

@@ -246,8 +246,10 @@ impl<T: 'static> Future for Awaiting<T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
         let run = current();
         if self.waiter.is_some()
-            && let Some(cancelled) = run.take_cancel(self.site)
+            && let Some(cancelled) =
+                run.take_cancel_of(self.site, || (self.read)(&mut self.core.result.borrow_mut()).and_then(Result::err))
         {
+            run.passes_on(&Forward::Promise(self.core.clone()));
             return Poll::Ready(Err(cancelled));
         }
         let core = self.core.clone();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::current::{find_run, with_current_if_any};
 use super::executor::Run;
-use super::trace::{ResourceId, ResourceInfo, ResourceKind, Use, Wait, What};
+use super::trace::{ResourceId, ResourceInfo, ResourceKind, Use, Wait};
 
 /// The part of a semaphore, a queue and the like that stands in the trace. It enters the trace of a run when it is first used
 /// there.
@@ -42,12 +42,16 @@ impl Resource {
     }
 
     /// Its id in a run.
+    #[inline]
     pub(super) fn id(&self, run: &Run) -> ResourceId {
-        if let Some((known, id)) = self.id.get()
-            && known == run.id
-        {
-            return id;
+        match self.id.get() {
+            Some((known, id)) if known == run.id => id,
+            _ => self.enter(run),
         }
+    }
+
+    #[cold]
+    fn enter(&self, run: &Run) -> ResourceId {
         let info = self.info.borrow().clone();
         let id = run.with_trace(|trace| trace.add_resource(info));
         self.id.set(Some((run.id, id)));
@@ -56,13 +60,13 @@ impl Resource {
 
     /// Records that the current task has done something with it; outside every run, in the one that used it last.
     pub(super) fn used(&self, how: Use, site: Option<&'static Location<'static>>) {
-        let recorded = with_current_if_any(|run| run.record_use(What::Used(how, self.id(run)), site)).is_some();
+        let recorded = with_current_if_any(|run| run.record_use((how, self.id(run)), site)).is_some();
         if !recorded
             && let Some((id, _)) = self.id.get()
             && let Some(run) = find_run(id)
         {
             run.tick();
-            run.record_use(What::Used(how, self.id(&run)), site);
+            run.record_use((how, self.id(&run)), site);
         }
     }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use super::promise::{Awaited, Awaiting, Core};
-use super::state::Listener;
+use super::state::{Listener, Place};
 use super::task::{IntoTask, Task};
 use super::{Error, Result};
 
@@ -56,7 +56,7 @@ where
     if !task.is_finished()
         && let Some(run) = task.run()
     {
-        run.tell_when_over(task.id(), listener, 0);
+        run.tell_when_over(task.id(), listener, Place::new(0));
     }
     Shield { awaiting: Awaiting::new(core, site, Option::take), _state: state }
 }

@@ -113,10 +113,35 @@ pub(super) trait Listener {
     fn hear_of(&self, place: usize);
 }
 
+/// A task's place in the list of one who waits for several.
+#[derive(Clone, Copy)]
+pub(super) struct Place(u32);
+
+impl Place {
+    const LOOKS_ANYWAY: u32 = 1 << 31;
+
+    pub(super) fn new(number: usize) -> Self {
+        Self(number as u32)
+    }
+
+    /// Whoever waits still takes note of the task's error after having given up.
+    pub(super) fn and_looks_anyway(self) -> Self {
+        Self(self.0 | Self::LOOKS_ANYWAY)
+    }
+
+    pub(super) fn looks_anyway(self) -> bool {
+        self.0 & Self::LOOKS_ANYWAY != 0
+    }
+
+    pub(super) fn number(self) -> usize {
+        (self.0 & !Self::LOOKS_ANYWAY) as usize
+    }
+}
+
 /// What is called when a task has ended, or when its turn has come.
 pub(super) enum Callee {
-    /// One who waits for several tasks; the task's place in their list.
-    Listener(Weak<dyn Listener>, u32),
+    /// One who waits for several tasks.
+    Listener(Weak<dyn Listener>, Place),
     /// One who waits for the task alone: woken at once. Boxed, since most calls are not of this kind.
     Waiter(Box<Wakeup>),
     /// The program's own.
@@ -176,6 +201,8 @@ struct Rest {
     hit: bool,
     /// A request to stop is being passed on through it.
     passing_on: bool,
+    /// How many things it said that it waits for when it was polled last, if it is more than one.
+    waits: u32,
     /// Why it ended without an output.
     failure: Option<Error>,
     /// How to copy its output.
@@ -222,6 +249,12 @@ pub(super) struct Step {
     pub(super) stillborn: bool,
 }
 
+/// What was so before a part of a task was polled that alone is asked to stop.
+pub(super) struct Scope {
+    must_cancel: bool,
+    outer: Option<bool>,
+}
+
 /// What is left when a task has ended.
 pub(super) struct Finished {
     pub(super) waiter: Option<Wakeup>,
@@ -247,6 +280,10 @@ pub(super) struct State {
     speaker: Option<TaskId>,
     /// The current task has been asked to stop, and no await has said so yet.
     must_cancel: bool,
+    /// A request is for that part of the current task alone which is being polled now; whether it has been answered.
+    scope: Option<bool>,
+    /// How many things the current task has said that it waits for.
+    waits: u32,
     /// Which waker it is polled with.
     pub(super) polled_with: *const (),
     /// It was woken: it becomes ready once it has given the thread back.
@@ -284,6 +321,8 @@ impl State {
             current: None,
             speaker: None,
             must_cancel: false,
+            scope: None,
+            waits: 0,
             polled_with: std::ptr::null(),
             rewoken: false,
             wait: None,
@@ -357,6 +396,7 @@ impl State {
         slot.must_cancel = false;
         slot.phase = Phase::Away;
         self.polled_with = spare.data();
+        self.waits = 0;
         self.current = Some(task);
         self.trace.record_running(task);
         Some(Step { body, plain, stillborn })
@@ -368,6 +408,7 @@ impl State {
         let rest = self.slot(task).rest.as_mut()?;
         rest.forward = Forward::Own;
         rest.pool = None;
+        rest.waits = 0;
         let own = rest.waker.take()?;
         self.polled_with = own.waker().data();
         Some(own)
@@ -414,6 +455,9 @@ impl State {
         slot.must_cancel = must_cancel && !heard;
         if !matches!(forward, Forward::Own) {
             slot.rest().forward = forward;
+        }
+        if self.waits > 1 {
+            slot.rest().waits = self.waits;
         }
         if let Some(Wait::Resource(resource)) = wait
             && self.trace.resources()[resource.index()].kind == ResourceKind::Pool
@@ -478,7 +522,7 @@ impl State {
         self.ready.push(Job::step(task));
         match self.current {
             Some(current) if current == task => self.rewoken = true,
-            Some(current) => self.trace.record(task, What::Ready(trace::Waker::Task(current)), None),
+            Some(current) => self.trace.record_woken(task, current),
             None => self.trace.record(task, What::Ready(self.cause), None),
         }
     }
@@ -486,12 +530,14 @@ impl State {
     /// Says what the current task waits for, and where. Only what is said last before it gives the thread back counts.
     pub(super) fn suspend_on(&mut self, wait: Wait, forward: Forward, site: &'static Location<'static>) {
         self.yielded = None;
+        self.waits += 1;
         self.wait = Some((wait, forward, site));
     }
 
     /// Suspends the current task for a turn: when it has given the thread back, it goes to the end of the queue.
     pub(super) fn yield_at(&mut self, site: &'static Location<'static>) {
         self.wait = None;
+        self.waits += 1;
         self.yielded = Some(site);
     }
 

@@ -1,7 +1,7 @@
 //! Tasks: futures that the loop runs on its own.
 
 use std::any::{Any, TypeId};
-use std::fmt::Debug;
+use std::fmt::{self, Debug, Write};
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::panic::Location;
@@ -16,7 +16,7 @@ use super::any_task::AnyTask;
 use super::current::{Wakeup, current, with_current};
 use super::executor::{Run, Waiting};
 use super::state::Forward;
-use super::trace::{Outcome, Wait, What};
+use super::trace::{self, Outcome, Wait, What};
 use super::{Error, Result};
 
 /// A task's future, whatever its type, and then, in the same place, its output.
@@ -82,9 +82,29 @@ where
 pub(super) fn outcome_of<T: Debug + 'static>(result: &Result<T>) -> Outcome {
     match result {
         Ok(_) if TypeId::of::<T>() == TypeId::of::<()>() => Outcome::Returned(None),
-        Ok(value) => Outcome::Returned(Some(format!("{value:?}").into())),
+        Ok(value) => Outcome::Returned(Some(short(value).into())),
         Err(Error::Cancelled(_)) => Outcome::Cancelled,
         Err(error) => Outcome::Raised(error.to_string().into()),
+    }
+}
+
+/// As much of a value as the trace shows: results of many tasks would fill more of it than what happened.
+fn short(value: &dyn Debug) -> String {
+    let mut text = Beginning(String::new());
+    if write!(text, "{value:?}").is_err() {
+        text.0.push('…');
+    }
+    text.0
+}
+
+/// The beginning of a text; whoever writes more is told to stop.
+struct Beginning(String);
+
+impl Write for Beginning {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        let room = trace::OUTPUT_AT_MOST - self.0.len();
+        self.0.push_str(&part[..part.floor_char_boundary(room)]);
+        if part.len() > room { Err(fmt::Error) } else { Ok(()) }
     }
 }
 
@@ -335,13 +355,12 @@ impl<T: 'static> Future for Join<T> {
         let join = &mut *self;
         let run = current();
         if (join.refused || join.waiting.is_some())
-            && let Some(cancelled) = run.take_cancel(join.site)
-        {
             // As in asyncio, a task that is woken looks at what it has waited for before it hears that it is to stop.
-            if let Some(its_run) = join.task.run() {
-                its_run.see_error(join.task.id());
+            && let Some(cancelled) = run.take_cancel_of(join.site, || join.task.error())
+        {
+            if join.refused || !run.passes_on(&Forward::Task(join.task.id())) {
+                return Poll::Ready(Err(cancelled));
             }
-            return Poll::Ready(Err(cancelled));
         }
         if join.refused {
             return Poll::Ready(Err(Error::raised("a task cannot await itself")));

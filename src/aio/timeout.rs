@@ -1,6 +1,6 @@
 //! Time limits.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -10,9 +10,10 @@ use std::time::Duration;
 use futures::future::LocalBoxFuture;
 
 use super::calls::{CallHandle, call_at, call_soon};
-use super::current::current;
+use super::current::{Wakeup, current};
 use super::executor::Run;
 use super::task::IntoTask;
+use super::trace::TaskId;
 use super::wait::{ReturnWhen, wait};
 use super::{Error, Result};
 
@@ -107,8 +108,38 @@ pub struct Timeout<'a, T> {
     future: LocalBoxFuture<'a, Result<T>>,
     started: bool,
     alarm: Option<CallHandle>,
-    expired: Rc<Cell<bool>>,
+    expiry: Rc<Expiry>,
     cancels_before: u32,
+}
+
+#[derive(Debug, Default)]
+struct Expiry {
+    stage: Cell<Stage>,
+    /// How to wake what the limit is on, if that is a part of a task only, beside others.
+    part: RefCell<Option<Wakeup>>,
+    /// How many things that part waits for.
+    waits: Cell<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Stage {
+    #[default]
+    Open,
+    /// The limit has passed, and the task has been asked to stop.
+    TaskAsked,
+    /// The limit has passed; the part is to be asked to stop when it is polled.
+    PartWoken,
+    /// The part has been asked to stop.
+    PartAsked,
+}
+
+impl Expiry {
+    /// How to wake the part of the task that is to be asked to stop, if it is not the whole of it.
+    fn part(&self, run: &Run, task: TaskId) -> Option<Wakeup> {
+        let part = self.part.take()?;
+        let beside_others = matches!(part, Wakeup::Other(_)) || run.waits_of(task) > self.waits.get();
+        beside_others.then_some(part)
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -129,7 +160,7 @@ impl<'a, T> Timeout<'a, T> {
             future: Box::pin(future.into_future()),
             started: false,
             alarm: None,
-            expired: Rc::default(),
+            expiry: Rc::default(),
             cancels_before: 0,
         }
     }
@@ -142,11 +173,12 @@ impl<'a, T> Timeout<'a, T> {
             Limit::None => return,
         };
         let task = run.current_task();
-        let (expired, its_run) = (self.expired.clone(), Rc::downgrade(run));
+        let (expiry, its_run) = (self.expiry.clone(), Rc::downgrade(run));
         let expire = move || {
-            expired.set(true);
             if let Some(run) = its_run.upgrade() {
-                run.expire(task, deadline);
+                let part = expiry.part(&run, task);
+                expiry.stage.set(if part.is_some() { Stage::PartWoken } else { Stage::TaskAsked });
+                run.expire(task, deadline, part);
             }
         };
         // As in asyncio, a limit that has passed already is a call among others, not a timer.
@@ -164,12 +196,29 @@ impl<T> Future for Timeout<'_, T> {
         if !self.started {
             self.start(&run);
         }
-        let Poll::Ready(result) = self.future.as_mut().poll(cx) else { return Poll::Pending };
+        let waits_before = run.waits();
+        let scope = (self.expiry.stage.get() == Stage::PartWoken).then(|| run.begin_scope());
+        let poll = self.future.as_mut().poll(cx);
+        if scope.is_some_and(|before| run.end_scope(before)) {
+            self.expiry.stage.set(Stage::PartAsked);
+        }
+        let Poll::Ready(result) = poll else {
+            if self.expiry.stage.get() == Stage::Open {
+                self.expiry.waits.set(run.waits() - waits_before);
+                *self.expiry.part.borrow_mut() = Some(run.wakeup(cx));
+            }
+            return Poll::Pending;
+        };
         if let Some(alarm) = &self.alarm {
             alarm.cancel();
         }
-        // Somebody else who asked as well must be heard, whatever the limit has to say.
-        if !self.expired.get() || run.uncancel(run.current_task()) > self.cancels_before {
+        let is_due = match self.expiry.stage.get() {
+            // Somebody else who asked as well must be heard, whatever the limit has to say.
+            Stage::TaskAsked => run.uncancel(run.current_task()) <= self.cancels_before,
+            Stage::PartAsked => true,
+            Stage::Open | Stage::PartWoken => false,
+        };
+        if !is_due {
             return Poll::Ready(result);
         }
         Poll::Ready(match result {

@@ -157,11 +157,14 @@ pub struct SpanInfo {
     pub task: TaskId,
 }
 
+/// How many bytes of an output a trace keeps; where there is more, `…` follows.
+pub const OUTPUT_AT_MOST: usize = 2000;
+
 /// How a task or a span ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// With a value, as its `Debug` shows it; none for `()`.
+    /// With a value, as its `Debug` shows it, up to [`OUTPUT_AT_MOST`] bytes; none for `()`.
     Returned(Option<Arc<str>>),
     /// With an error, in its own words.
     Raised(Arc<str>),
@@ -326,6 +329,10 @@ const RECENT: usize = 8;
 
 /// In the order of their numbers.
 const USES: [Use; 7] = [Use::Acquired, Use::Released, Use::Put, Use::Got, Use::Read, Use::Wrote, Use::Counted];
+
+fn used(how: Use, resource: ResourceId) -> u64 {
+    u64::from(resource.0) | (how as u64) << 32
+}
 
 fn push<T>(table: &mut Vec<T>, item: T) -> u32 {
     table.push(item);
@@ -508,6 +515,22 @@ impl Trace {
         self.log.push(task, Kind::Yielded, Some(site));
     }
 
+    /// The same as to record [`What::Used`].
+    pub(super) fn record_used(
+        &mut self,
+        task: TaskId,
+        (how, resource): (Use, ResourceId),
+        site: Option<&'static Location<'static>>,
+    ) {
+        let site = site.map(|site| self.site(site));
+        self.log.push_with(task, Kind::Used, site, used(how, resource));
+    }
+
+    /// The same as to record [`What::Ready`] by a task.
+    pub(super) fn record_woken(&mut self, task: TaskId, by: TaskId) {
+        self.log.push_with(task, Kind::ReadyByTask, None, by.0.into());
+    }
+
     /// The same as to record [`What::Finished`].
     pub(super) fn record_finished(&mut self, task: TaskId, outcome: Outcome) {
         match outcome {
@@ -540,7 +563,7 @@ impl Trace {
                 (Kind::SpanEnded, u64::from(span.0) | u64::from(outcome) << 32)
             }
             What::Printed(text) => (Kind::Printed, push(&mut self.texts, text).into()),
-            What::Used(how, resource) => (Kind::Used, u64::from(resource.0) | (how as u64) << 32),
+            What::Used(how, resource) => (Kind::Used, used(how, resource)),
             What::NeverAwaited(name) => (Kind::NeverAwaited, push(&mut self.texts, name).into()),
             What::CancelRequested(by) => (Kind::CancelRequested, push(&mut self.cancellers, by).into()),
             What::Finished(outcome) => (Kind::Finished, push(&mut self.outcomes, outcome).into()),

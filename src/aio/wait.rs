@@ -1,6 +1,7 @@
 //! Waiting for some of many tasks.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
@@ -10,7 +11,7 @@ use std::time::Duration;
 use super::alarms::{Alarm, AlarmKey};
 use super::current::{Wakeup, current};
 use super::executor::Run;
-use super::state::{CallId, Forward, Listener};
+use super::state::{CallId, Forward, Listener, Place};
 use super::task::Task;
 use super::trace::{TaskId, Wait};
 use super::{Error, Result};
@@ -72,7 +73,7 @@ pub struct Waited<'a, T> {
 pub fn wait<'a, T: 'static>(tasks: impl IntoIterator<Item = &'a Task<T>>, when: ReturnWhen) -> WaitForTasks<'a, T> {
     let tasks: Vec<&Task<T>> = tasks.into_iter().collect();
     let state = State {
-        open: Cell::new(tasks.len()),
+        open: Cell::new(0),
         when,
         tasks: tasks.iter().map(|task| task.claim()).collect(),
         calls: RefCell::default(),
@@ -84,7 +85,7 @@ pub fn wait<'a, T: 'static>(tasks: impl IntoIterator<Item = &'a Task<T>>, when: 
 
 /// The future of [`wait`].
 #[must_use = "futures do nothing unless awaited"]
-pub struct WaitForTasks<'a, T> {
+pub struct WaitForTasks<'a, T: 'static> {
     tasks: Vec<&'a Task<T>>,
     limit: Option<Duration>,
     site: &'static Location<'static>,
@@ -114,14 +115,18 @@ impl<T> State<T> {
 
 impl<T: 'static> Listener for State<T> {
     fn hear_of(&self, place: usize) {
-        self.calls.borrow_mut()[place] = None;
+        if let Some(call) = self.calls.borrow_mut().get_mut(place) {
+            *call = None;
+        }
         self.open.set(self.open.get() - 1);
-        let enough = match self.when {
-            ReturnWhen::FirstCompleted => true,
-            ReturnWhen::FirstException => self.tasks[place].error().is_some_and(|error| !error.is_cancelled()),
-            ReturnWhen::AllCompleted => false,
-        };
-        if enough || self.open.get() == 0 {
+        // As in asyncio, the error of the last one is not looked at: it makes no difference.
+        let enough = self.open.get() == 0
+            || match self.when {
+                ReturnWhen::FirstCompleted => true,
+                ReturnWhen::FirstException => self.tasks[place].error().is_some_and(|error| !error.is_cancelled()),
+                ReturnWhen::AllCompleted => false,
+            };
+        if enough {
             self.release();
         }
     }
@@ -144,9 +149,16 @@ impl<T: 'static> WaitForTasks<'_, T> {
                 run.set_alarm(run.deadline(limit), Alarm::Call(run.current_task(), Box::new(move || state.release())));
             self.alarm = Some((Rc::downgrade(run), key));
         }
+        let mut known = BTreeSet::new();
         for (place, task) in self.tasks.iter().enumerate() {
+            if !known.insert(task.id()) {
+                // As in asyncio, a task that is named twice is one.
+                self.state.calls.borrow_mut().push(None);
+                continue;
+            }
+            self.state.open.set(known.len());
             let listener = Rc::downgrade(&self.state);
-            let call = task.run().map(|run| run.tell_when_over(task.id(), listener, place));
+            let call = task.run().map(|run| run.tell_when_over(task.id(), listener, Place::new(place)));
             self.state.calls.borrow_mut().push(call);
         }
     }
@@ -182,7 +194,7 @@ impl<'a, T: 'static> Future for WaitForTasks<'a, T> {
     }
 }
 
-impl<T> Drop for WaitForTasks<'_, T> {
+impl<T: 'static> Drop for WaitForTasks<'_, T> {
     fn drop(&mut self) {
         if let Some((run, key)) = self.alarm.take()
             && let Some(run) = run.upgrade()
@@ -193,7 +205,13 @@ impl<T> Drop for WaitForTasks<'_, T> {
             if let Some(call) = call
                 && let Some(run) = task.run()
             {
-                run.forget_listener(task.id(), call);
+                if task.is_finished() {
+                    // As in asyncio, what is about to be told is told, and may be an error that has been seen then.
+                    let state = self.state.clone();
+                    run.call_soon(Box::new(move || drop(state)));
+                } else {
+                    run.forget_listener(task.id(), call);
+                }
             }
         }
     }

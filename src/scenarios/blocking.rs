@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::prelude::*;
 
 const JOBS: Count = Count::new("jobs", "Jobs", 3, 1, 5);
-const DURATION: Seconds = Seconds::new("duration", "Duration", 1.0, 0.1, 2.0);
+const DURATION: Seconds = Seconds::new("duration", "Duration", 1.0, 0.0, 2.0);
 const HEARTBEAT: Seconds = Seconds::new("heartbeat", "Heartbeat", 0.1, 0.1, 0.5);
 
 type Beats = Rc<Cell<u32>>;
@@ -78,9 +78,19 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     compare: Compare::Speedup,
     blocks: true,
-    why: |set| {
-        let (jobs, duration) = (set.get(JOBS), set.get(DURATION));
-        let (one, total) = (secs(duration), secs(duration * jobs as u32));
+    question: Question {
+        ask: "How often does the heart beat while the jobs block?",
+        choices: |told| {
+            let beats = |variant| {
+                let last = told.prints(variant).last().map(|(_, line)| line).unwrap_or_default();
+                last.split(' ').next_back().unwrap_or_default().to_owned()
+            };
+            vec![beats("blocking"), beats("async"), told.get(JOBS).to_string()]
+        },
+    },
+    why: |told| {
+        let (jobs, duration) = (told.get(JOBS), told.get(DURATION));
+        let (one, total) = (secs(duration), secs(told.took("blocking")));
         if jobs == 1 {
             format!(
                 "All three take {one}, but a blocking call keeps the thread for all of it, so nobody else can run. An await \

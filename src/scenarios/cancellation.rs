@@ -72,16 +72,23 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     compare: Compare::Durations,
     blocks: false,
-    why: |set| {
-        let (task, cancel_at) = (set.get(TASK), set.get(CANCEL_AT));
-        let (takes, asked, cleanup) = (secs(task), secs(cancel_at), secs(set.get(CLEANUP)));
+    question: Question {
+        ask: "Asked to stop, when is the worker that cleans up over?",
+        choices: |told| {
+            let (asked, task) = (told.get(CANCEL_AT), told.get(TASK));
+            [told.took("cleans-up"), asked, task, task + told.get(CLEANUP)].map(secs).into()
+        },
+    },
+    why: |told| {
+        let (task, cancel_at) = (told.get(TASK), told.get(CANCEL_AT));
+        let (takes, asked, cleanup) = (secs(task), secs(cancel_at), secs(told.get(CLEANUP)));
         if cancel_at > task {
             return format!(
                 "The request comes at {asked}, when the worker has been over since {takes} at the latest: there is nothing \
                  left to cancel."
             );
         }
-        let ignoring = if cancel_at.as_millis() <= steps(set) * STEP.as_millis() {
+        let ignoring = if cancel_at.as_millis() <= steps(told.values()) * STEP.as_millis() {
             "The third takes the request for noise: it only cuts one of its sleeps short."
         } else {
             "The third was over before anybody asked."

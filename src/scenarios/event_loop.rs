@@ -2,8 +2,8 @@
 
 use super::prelude::*;
 
-const FIRST: Seconds = Seconds::new("first", "A takes", 2.0, 0.1, 5.0);
-const SECOND: Seconds = Seconds::new("second", "B takes", 1.0, 0.1, 5.0);
+const FIRST: Seconds = Seconds::new("first", "A takes", 2.0, 0.0, 5.0);
+const SECOND: Seconds = Seconds::new("second", "B takes", 1.0, 0.0, 5.0);
 
 type Name = &'static str;
 
@@ -49,10 +49,17 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     compare: Compare::Speedup,
     blocks: false,
-    why: |set| {
-        let (first, second) = (set.get(FIRST), set.get(SECOND));
+    question: Question {
+        ask: "Both on the loop: how long will they take together?",
+        choices: |told| {
+            let shorter = told.get(FIRST).min(told.get(SECOND));
+            [told.took("both-on-the-loop"), told.took("one-after-the-other"), shorter].map(secs).into()
+        },
+    },
+    why: |told| {
+        let (first, second) = (told.get(FIRST), told.get(SECOND));
         let (longer, shorter) = if first < second { ("B", "A") } else { ("A", "B") };
-        let (sum, longest) = (secs(first + second), secs(first.max(second)));
+        let (sum, longest) = (secs(told.took("one-after-the-other")), secs(told.took("both-on-the-loop")));
         let begin = format!("One after the other the waits add up to {sum}. On the loop they overlap");
         if first == second {
             format!("{begin}: the second costs nothing beside the first, and both are over after {longest}.")

@@ -2,8 +2,8 @@
 
 use super::prelude::*;
 
-const REQUESTS: Count = Count::new("requests", "Requests", 3, 1, 100);
-const LATENCY: Seconds = Seconds::new("latency", "Latency", 1.0, 0.1, 5.0);
+const REQUESTS: Count = Count::new("requests", "Requests", 3, 1, 1000);
+const LATENCY: Seconds = Seconds::new("latency", "Latency", 1.0, 0.0, 5.0);
 
 async fn request(name: String, latency: Duration) -> Result<String> {
     span(name.clone(), async move {
@@ -49,9 +49,16 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     compare: Compare::Speedup,
     blocks: false,
-    why: |set| {
-        let (requests, latency) = (set.get(REQUESTS), set.get(LATENCY));
-        let (one, all) = (secs(latency), secs(latency * requests as u32));
+    question: Question {
+        ask: "How long will gather take?",
+        choices: |told| {
+            let (one, all) = (told.took("gather"), told.took("sequential"));
+            [one, all, one + told.get(LATENCY)].map(secs).into()
+        },
+    },
+    why: |told| {
+        let requests = told.get(REQUESTS);
+        let (one, all) = (secs(told.took("gather")), secs(told.took("sequential")));
         if requests == 1 {
             return format!("A single request has nobody to wait beside: it takes {one} either way.");
         }

@@ -2,9 +2,9 @@
 
 use super::prelude::*;
 
-const USER: Seconds = Seconds::new("user", "User", 1.0, 0.1, 5.0);
-const POSTS: Seconds = Seconds::new("posts", "Posts", 1.5, 0.1, 5.0);
-const COMMENTS: Seconds = Seconds::new("comments", "Comments", 0.5, 0.1, 5.0);
+const USER: Seconds = Seconds::new("user", "User", 1.0, 0.0, 5.0);
+const POSTS: Seconds = Seconds::new("posts", "Posts", 1.5, 0.0, 5.0);
+const COMMENTS: Seconds = Seconds::new("comments", "Comments", 0.5, 0.0, 5.0);
 
 type Name = &'static str;
 
@@ -53,17 +53,25 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     compare: Compare::Speedup,
     blocks: false,
-    why: |set| {
-        let parts = [("user", set.get(USER)), ("posts", set.get(POSTS)), ("comments", set.get(COMMENTS))];
-        let sum = parts.iter().map(|(_, latency)| *latency).sum();
+    question: Question {
+        ask: "With gather, who is done first?",
+        choices: |told| {
+            let is_done = |part: &str| told.printed("gather", &format!("{part} done"));
+            let mut parts = ["user", "posts", "comments"];
+            parts.sort_by_key(|part| is_done(part));
+            parts.map(str::to_owned).into()
+        },
+    },
+    why: |told| {
+        let parts = [("user", told.get(USER)), ("posts", told.get(POSTS)), ("comments", told.get(COMMENTS))];
         let longest = parts.iter().map(|(_, latency)| *latency).max().unwrap_or_default();
         let slowest: Vec<_> = parts.iter().filter(|(_, latency)| *latency == longest).map(|(name, _)| *name).collect();
         format!(
             "With gather the slowest part decides the total: {}, {}. One after another the waits add up to {}. The results \
              stand in the order of the arguments, whoever arrived first.",
             slowest.join(" and "),
-            secs(longest),
-            secs(sum)
+            secs(told.took("gather")),
+            secs(told.took("sequential"))
         )
     },
 };

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 
-const DELAY: Seconds = Seconds::new("delay", "Delay", 1.0, 0.1, 5.0);
+const DELAY: Seconds = Seconds::new("delay", "Delay", 1.0, 0.0, 5.0);
 
 async fn hello(set: Values) -> Result<()> {
     print("hello");
@@ -24,11 +24,18 @@ pub(super) static SCENARIO: Scenario = Scenario {
     variants: &[Variant { id: "hello", title: "hello", main: |set| Box::pin(hello(set)) }],
     compare: Compare::Speedup,
     blocks: false,
-    why: |set| {
+    question: Question {
+        ask: "When is the second line printed?",
+        choices: |told| {
+            let second = told.prints("hello").last().map(|(at, _)| at).unwrap_or_default();
+            [second, Duration::ZERO, 2 * second].map(secs).into()
+        },
+    },
+    why: |told| {
         format!(
             "Printing takes no time worth drawing; the wait between the two lines is all there is: {}. Somebody else could \
              have used it.",
-            secs(set.get(DELAY))
+            secs(told.took("hello"))
         )
     },
 };

@@ -4,12 +4,16 @@
 
 mod params;
 mod prelude;
+mod random;
 mod selection;
+mod told;
 
 use std::pin::Pin;
 
-pub use params::{Count, Key, Param, Seconds, Unit, Values};
+pub use params::{Count, Key, Param, Percent, Seconds, Unit, Values};
+pub use random::Random;
 pub use selection::Selection;
+pub use told::Told;
 
 use crate::aio::trace::Trace;
 use crate::aio::{self, Aio, Host};
@@ -46,15 +50,30 @@ pub enum Group {
     Together,
     /// Coordination
     Coordination,
+    /// Resources and streams
+    Streams,
     /// When things go wrong
     GoingWrong,
     /// Pitfalls
     Pitfalls,
+    /// Threads, processes, the machine
+    Machine,
+    /// Whole programs
+    Programs,
 }
 
 impl Group {
     /// Every chapter, in order.
-    pub const ALL: [Self; 5] = [Self::FirstSteps, Self::Together, Self::Coordination, Self::GoingWrong, Self::Pitfalls];
+    pub const ALL: [Self; 8] = [
+        Self::FirstSteps,
+        Self::Together,
+        Self::Coordination,
+        Self::Streams,
+        Self::GoingWrong,
+        Self::Pitfalls,
+        Self::Machine,
+        Self::Programs,
+    ];
 
     /// Its heading.
     #[must_use]
@@ -63,8 +82,11 @@ impl Group {
             Self::FirstSteps => "First steps",
             Self::Together => "Running things together",
             Self::Coordination => "Coordination",
+            Self::Streams => "Resources and streams",
             Self::GoingWrong => "When things go wrong",
             Self::Pitfalls => "Pitfalls",
+            Self::Machine => "Threads, processes, the machine",
+            Self::Programs => "Whole programs",
         }
     }
 }
@@ -138,8 +160,19 @@ pub struct Scenario {
     pub compare: Compare,
     /// Whether a variant holds up the thread, so that its variants must run one after the other.
     pub blocks: bool,
-    /// One or two sentences that say why it comes out as it does, with these values.
-    pub why: fn(&Values) -> String,
+    /// What to guess before the run.
+    pub question: Question,
+    /// One or two sentences that say why it came out as it did.
+    pub why: fn(&Told) -> String,
+}
+
+/// Something that a reader can predict, and a run answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// The question.
+    pub ask: &'static str,
+    /// What may be answered, from the runs and the values. What is right comes first; one that comes twice counts once.
+    pub choices: fn(&Told) -> Vec<String>,
 }
 
 impl Scenario {

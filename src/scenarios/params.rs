@@ -12,6 +12,10 @@ pub struct Count(Param);
 #[derive(Clone, Copy, Debug)]
 pub struct Seconds(Param);
 
+/// A share between 0 and 100 % that a scenario takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Percent(Param);
+
 /// One parameter, as a control needs it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Param {
@@ -38,6 +42,8 @@ pub enum Unit {
     Count,
     /// A time.
     Seconds,
+    /// A share.
+    Percent,
 }
 
 impl Count {
@@ -67,6 +73,20 @@ impl Seconds {
     #[must_use]
     pub const fn new(id: &'static str, label: &'static str, default: f64, min: f64, max: f64) -> Self {
         Self(Param { id, label, default, min, max, step: 0.1, unit: Unit::Seconds })
+    }
+
+    /// As a control needs it.
+    #[must_use]
+    pub const fn param(self) -> Param {
+        self.0
+    }
+}
+
+impl Percent {
+    /// A share, in steps of 5 %.
+    #[must_use]
+    pub const fn new(id: &'static str, label: &'static str, default: u32) -> Self {
+        Self(Param { id, label, default: default as f64, min: 0.0, max: 100.0, step: 5.0, unit: Unit::Percent })
     }
 
     /// As a control needs it.
@@ -113,6 +133,19 @@ impl Key for Seconds {
     }
 }
 
+impl Key for Percent {
+    /// From 0 to 1.
+    type Value = f64;
+
+    fn untyped(self) -> Param {
+        self.0
+    }
+
+    fn typed(number: f64) -> f64 {
+        number / 100.0
+    }
+}
+
 impl Param {
     /// The nearest value that the parameter can have: inside its range and a multiple of its step. Not a number counts as
     /// the default.
@@ -124,7 +157,8 @@ impl Param {
         }
         let steps = (within(number, &ends) / self.step).round();
         // Division by the whole number of steps in one gives the float that its decimal text would give.
-        within(steps / (1.0 / self.step).round(), &ends)
+        let nearest = if self.step < 1.0 { steps / (1.0 / self.step).round() } else { steps * self.step };
+        within(nearest, &ends)
     }
 
     /// A value as people read it: `3`, `1.5 s`.
@@ -133,6 +167,7 @@ impl Param {
         match self.unit {
             Unit::Count => fixed(value, 0),
             Unit::Seconds => fixed(value, 1) + " s",
+            Unit::Percent => fixed(value, 0) + " %",
         }
     }
 }

@@ -4,7 +4,10 @@ pub(super) use std::time::Duration;
 
 use crate::numbers::fixed;
 
-pub(super) use super::{Compare, Count, Group, Preset, Scenario, Seconds, Values, Variant};
+#[expect(unused_imports, reason = "each scenario takes what it needs")]
+pub(super) use super::{
+    Compare, Count, Group, Percent, Preset, Question, Random, Scenario, Seconds, Told, Values, Variant,
+};
 pub(super) use crate::aio::*;
 
 /// A time as the reasons name it: `1.5 s`.

@@ -9,6 +9,7 @@ use crate::numbers::{parse, plain, within};
 /// The query's names that are no parameter of a scenario.
 const SCENARIO: &str = "scenario";
 const SPEED: &str = "speed";
+const PREDICT: &str = "predict";
 
 /// How many complaints about a query are worth reading; the rest are counted.
 const NOTICES_AT_MOST: usize = 6;
@@ -22,11 +23,13 @@ pub struct Selection {
     pub values: Values,
     /// How many times faster than the wall clock.
     pub speed: f64,
+    /// Whether the reader predicts what will come out before it is shown.
+    pub predict: bool,
 }
 
 impl PartialEq for Selection {
     fn eq(&self, other: &Self) -> bool {
-        self.scenario.id == other.scenario.id && self.values == other.values && self.speed == other.speed
+        self.to_query() == other.to_query()
     }
 }
 
@@ -34,7 +37,19 @@ impl Selection {
     /// A scenario at its defaults.
     #[must_use]
     pub fn of(scenario: &'static Scenario) -> Self {
-        Self { scenario, values: scenario.defaults(), speed: 1.0 }
+        Self { scenario, values: scenario.defaults(), speed: 1.0, predict: false }
+    }
+
+    /// Another scenario at its defaults, for the same reader.
+    #[must_use]
+    pub fn another(&self, scenario: &'static Scenario) -> Self {
+        Self { predict: self.predict, ..Self::of(scenario) }
+    }
+
+    /// The first scenario of the catalogue, to be gone through as a course: predicting each before it is shown.
+    #[must_use]
+    pub fn course() -> Self {
+        Self { predict: true, ..Self::of(ALL[0]) }
     }
 
     /// The scenario that a visitor sees who has picked none.
@@ -76,6 +91,8 @@ impl Selection {
             seen.push(name);
             if name == SPEED {
                 selection.speed = read_speed(text, &mut notices);
+            } else if name == PREDICT {
+                selection.predict = read_switch(text, &mut notices);
             } else if name != SCENARIO {
                 selection.read_value(name, text, &mut notices);
             }
@@ -116,6 +133,9 @@ impl Selection {
         if self.speed != 1.0 {
             query.append_pair(SPEED, &plain(self.speed));
         }
+        if self.predict {
+            query.append_pair(PREDICT, "on");
+        }
         query.finish()
     }
 }
@@ -155,6 +175,17 @@ fn read_speed(text: &str, notices: &mut Vec<String>) -> f64 {
         ));
     }
     used
+}
+
+fn read_switch(text: &str, notices: &mut Vec<String>) -> bool {
+    match text {
+        "on" | "true" | "1" | "" => true,
+        "off" | "false" | "0" => false,
+        other => {
+            notices.push(format!("“{PREDICT}” is {}, neither on nor off; it is off.", quoted(other)));
+            false
+        }
+    }
 }
 
 enum Found {
@@ -222,7 +253,9 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        for query in ["scenario=gather", "scenario=gather&requests=5&latency=0.3", "scenario=gather&speed=0.25"] {
+        for query in
+            ["scenario=gather", "scenario=gather&requests=5&latency=0.3", "scenario=gather&speed=0.25&predict=on"]
+        {
             assert_eq!(parse(query), (query.to_owned(), 0));
         }
         assert_eq!(parse(""), ("scenario=gather".to_owned(), 0));
@@ -238,7 +271,7 @@ mod tests {
             ("scenario=gath", "scenario=gather"),
             ("colour=red", "scenario=gather"),
             ("latency=99", "scenario=gather&latency=5"),
-            ("latency=-1", "scenario=gather&latency=0.1"),
+            ("latency=-1", "scenario=gather&latency=0"),
             ("latency=1e999", "scenario=gather&latency=5"),
             ("latency=NaN", "scenario=gather"),
             ("latency=soon", "scenario=gather"),
@@ -248,6 +281,7 @@ mod tests {
             ("speed=1000", "scenario=gather&speed=20"),
             ("speed=0", "scenario=gather&speed=0.25"),
             ("speed=fast", "scenario=gather"),
+            ("predict=maybe", "scenario=gather"),
             ("latency=%zz", "scenario=gather"),
             ("%ff=1", "scenario=gather"),
         ];

@@ -2,8 +2,8 @@
 
 use super::prelude::*;
 
-const JOBS: Count = Count::new("jobs", "Jobs", 10, 1, 100);
-const DURATION: Seconds = Seconds::new("duration", "Duration", 1.0, 0.1, 5.0);
+const JOBS: Count = Count::new("jobs", "Jobs", 10, 1, 1000);
+const DURATION: Seconds = Seconds::new("duration", "Duration", 1.0, 0.0, 5.0);
 const LIMIT: Count = Count::new("limit", "Limit", 3, 1, 20);
 
 async fn job(name: String, duration: Duration) -> Result<()> {
@@ -70,10 +70,18 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     compare: Compare::Speedup,
     blocks: false,
-    why: |set| {
-        let (jobs, limit, duration) = (set.get(JOBS), set.get(LIMIT), set.get(DURATION));
+    question: Question {
+        ask: "How long will it take with the semaphore?",
+        choices: |told| {
+            let jobs = told.get(JOBS) as u32;
+            let divided = told.took("sequential") / told.get(LIMIT).min(jobs as usize) as u32;
+            [told.took("semaphore"), told.took("sequential"), told.took("unlimited"), divided].map(secs).into()
+        },
+    },
+    why: |told| {
+        let (jobs, limit) = (told.get(JOBS), told.get(LIMIT));
         let rounds = jobs.div_ceil(limit);
-        let (one, total) = (secs(duration), secs(duration * rounds as u32));
+        let (one, total) = (secs(told.took("unlimited")), secs(told.took("semaphore")));
         match (jobs, limit) {
             (1, _) => format!("A single job takes {one}, whatever the limit."),
             (_, 1) => format!(

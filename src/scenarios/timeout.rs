@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use super::prelude::*;
 
-const OPERATION: Seconds = Seconds::new("operation", "Operation", 5.0, 0.1, 10.0);
-const LIMIT: Seconds = Seconds::new("limit", "Limit", 2.0, 0.1, 10.0);
+const OPERATION: Seconds = Seconds::new("operation", "Operation", 5.0, 0.0, 10.0);
+const LIMIT: Seconds = Seconds::new("limit", "Limit", 2.0, 0.0, 10.0);
 
 async fn operation(takes: Duration) -> Result<&'static str> {
     span("operation", async move {
@@ -63,9 +63,17 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     compare: Compare::Durations,
     blocks: false,
-    why: |set| {
-        let (operation, limit) = (set.get(OPERATION), set.get(LIMIT));
-        let (takes, allowed) = (secs(operation), secs(limit));
+    question: Question {
+        ask: "With a limit: how will the operation end?",
+        choices: |told| {
+            let how = ["it is cancelled", "it goes on unseen", "it is done in time"];
+            let right = if told.printed("timeout", "operation done").is_some() { 2 } else { 0 };
+            [right, (right + 1) % 3, (right + 2) % 3].map(|way| how[way].to_owned()).into()
+        },
+    },
+    why: |told| {
+        let (operation, limit) = (told.get(OPERATION), told.get(LIMIT));
+        let (takes, allowed) = (secs(told.took("none")), secs(limit));
         match operation.cmp(&limit) {
             Ordering::Less => format!(
                 "The operation needs {takes} and may take {allowed}, so the limit never passes: all three get the answer at \

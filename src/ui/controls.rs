@@ -73,8 +73,8 @@ fn speed(page: Page) -> impl IntoView + use<> {
 fn params(page: Page) -> Vec<AnyView> {
     let scenario = page.scenario();
     let set = move |values: &Values| {
-        let speed = page.peek(|model| model.selection.speed);
-        page.go_to(Selection { scenario, values: values.clone(), speed });
+        let before = page.peek(|model| model.selection.clone());
+        page.go_to(Selection { scenario, values: values.clone(), ..before });
     };
     let button = |title: &'static str, test_id: &'static str, values: Values| {
         let in_force = values.clone();
@@ -95,7 +95,7 @@ fn params(page: Page) -> Vec<AnyView> {
 fn slider(page: Page, param: Param) -> AnyView {
     let value = move || page.read(|model| model.selection.values.number(param.id).unwrap_or(param.default));
     let spoken = text(move || match param.unit {
-        Unit::Count => param.show(value()),
+        Unit::Count | Unit::Percent => param.show(value()),
         Unit::Seconds => fixed(value(), 1) + " seconds",
     });
     view! {

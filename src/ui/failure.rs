@@ -1,14 +1,48 @@
-//! When the program itself fails: a message with a way on, never a blank page.
+//! When the program itself fails: it starts again with what was picked, or says what happened; never a blank page.
+
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 
-/// Shows a panic on the page. After a panic nothing of the program runs any more, so this stands on its own.
-pub(super) fn install() {
-    std::panic::set_hook(Box::new(|panic| {
+/// Marks the entry of the history that is loaded again after a failure; behind it stands what happened.
+const MARK: &str = "interleave failed: ";
+
+/// Has the page loaded again after a panic, since nothing of the program runs any more then; the address holds what was
+/// picked. Gives what happened, if this is such a second load: if that fails too, a third would hardly help, and the reader
+/// is asked.
+pub(super) fn install() -> Option<String> {
+    let failed_before = take_mark();
+    let is_first = failed_before.is_none();
+    // A hook must be fit for threads, of which a page has one.
+    let is_told = AtomicBool::new(false);
+    std::panic::set_hook(Box::new(move |panic| {
         let message = panic.to_string();
         leptos::logging::error!("{message}");
-        show(&message);
+        // What the browser still calls until the page is gone fails as well.
+        if !is_told.swap(true, Ordering::Relaxed) && !(is_first && load_again(&message)) {
+            show(&message);
+        }
     }));
+    failed_before
+}
+
+/// What happened before this page was loaded again. A reload by hand is not to tell it once more.
+fn take_mark() -> Option<String> {
+    let history = window().history().ok()?;
+    let message = history.state().ok()?.as_string()?.strip_prefix(MARK)?.to_owned();
+    history.replace_state(&JsValue::NULL, "").ok()?;
+    Some(message)
+}
+
+/// Says whether the browser allows it.
+fn load_again(message: &str) -> bool {
+    // Where and what; after that come the browser's own lines.
+    let mut lines = message.lines();
+    let (place, what) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let mark = JsValue::from_str(&format!("{MARK}{place} {what}"));
+    let marked = window().history().and_then(|history| history.replace_state(&mark, ""));
+    marked.and_then(|()| window().location().reload()).is_ok()
 }
 
 fn show(message: &str) {

@@ -11,27 +11,29 @@ mod model;
 mod page;
 mod panels;
 mod picker;
+mod predict;
 mod runner;
 
 use leptos::prelude::*;
 
-use crate::scenarios::Selection;
 use markup::{add, click, each, escape, flag, text};
+use model::Model;
 use page::Page;
 
 /// Puts the page in the place of the loading message.
 pub fn mount() {
-    failure::install();
+    let failed_before = failure::install();
     if let Some(boot) = document().get_element_by_id("boot") {
         boot.remove();
     }
-    mount_to_body(App);
+    mount_to_body(move || view! { <App failed_before=failed_before.clone()/> });
 }
 
 #[component]
-fn App() -> impl IntoView {
-    let page = Page::new();
+fn App(failed_before: Option<String>) -> impl IntoView {
+    let page = Page::new(failed_before);
     let picking = move || page.read(|model| model.picking);
+    let asking = flag(move || page.read(Model::is_asking));
     view! {
         <div class="app">
             <header class="top">
@@ -49,11 +51,11 @@ fn App() -> impl IntoView {
             <main inert=flag(picking)>
                 {notices(page)}
                 {heading(page)}
-                {answer::answer(page)}
+                {predict::predict(page)}
+                <div hidden=asking>{answer::answer(page)}</div>
                 {controls::controls(page)}
-                {figure::figure(page)}
-                {why(page)}
-                <div class="below">{code::code(page)} {panels::panels(page)}</div>
+                <div hidden=asking>{figure::figure(page)} {why(page)}</div>
+                <div class="below">{code::code(page)} <div hidden=asking>{panels::panels(page)}</div></div>
                 {foot(page)}
             </main>
         </div>
@@ -91,7 +93,7 @@ fn heading(page: Page) -> impl IntoView + use<> {
 }
 
 fn why(page: Page) -> impl IntoView + use<> {
-    let why = text(move || page.read(|model| (model.scenario().why)(&model.selection.values)));
+    let why = text(move || page.read(|model| (model.scenario().why)(&model.told())));
     let items = text(move || {
         page.read(|model| {
             each(&model.diagnoses, |out, (variant, what)| {
@@ -107,7 +109,7 @@ fn why(page: Page) -> impl IntoView + use<> {
 }
 
 fn foot(page: Page) -> impl IntoView + use<> {
-    let next = move || Selection::of(page::after(page.scenario()));
+    let next = move || page.read(|model| model.selection.another(page::after(model.scenario())));
     view! {
         <footer class="foot">
             <span>"Runs in your browser, on an executor written in Rust."</span>

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::runner::Runner;
 use crate::aio::trace::Trace;
-use crate::scenarios::{Scenario, Selection};
+use crate::numbers::parse;
+use crate::scenarios::{Scenario, Selection, Told};
 use crate::timeline::{Timeline, diagnose, lateness};
 
 /// One variant's run, as far as it has come.
@@ -57,6 +58,9 @@ pub(super) struct Model {
     pub(super) real: Vec<Option<Arc<Run>>>,
     /// What can be proved to have gone wrong: the variant's title, and a sentence.
     pub(super) diagnoses: Vec<(&'static str, String)>,
+    /// What may be predicted, and which of it the reader has picked.
+    pub(super) choices: Vec<String>,
+    pub(super) guess: Option<usize>,
     pub(super) runner: Runner,
     /// Which runs are shown where there are both: the real ones, 0, or the ideal ones, 1.
     pub(super) clock: usize,
@@ -87,6 +91,8 @@ impl Model {
             ideal: Vec::new(),
             real: Vec::new(),
             diagnoses: Vec::new(),
+            choices: Vec::new(),
+            guess: None,
             runner: Runner::default(),
             clock: 0,
             panel: 0,
@@ -143,6 +149,36 @@ impl Model {
         let traces = self.selection.scenario.ideal(&self.selection.values);
         self.ideal = traces.into_iter().map(Run::ideal).collect();
         self.diagnose();
+        self.guess = None;
+        let mut choices = self.answers();
+        choices.sort_by(|one, other| by_number(one).total_cmp(&by_number(other)).then_with(|| one.cmp(other)));
+        choices.dedup();
+        self.choices = choices;
+    }
+
+    /// What may be answered to the scenario's question; what is right in the runs that are shown comes first.
+    fn answers(&self) -> Vec<String> {
+        (self.scenario().question.choices)(&self.told())
+    }
+
+    /// Whether what comes out is hidden, since the reader is to predict it first.
+    pub(super) fn is_asking(&self) -> bool {
+        self.selection.predict && self.guess.is_none() && self.phase == Phase::Ideal
+    }
+
+    /// What the reader said and what came out, once a run has shown it.
+    pub(super) fn guessed(&self) -> Option<(&str, String)> {
+        let guess = self.choices.get(self.guess?)?;
+        let right = self.answers().into_iter().next().filter(|_| self.phase == Phase::Finished)?;
+        Some((guess, right))
+    }
+
+    /// What words about the runs are made from: the real ones, once they are all over.
+    pub(super) fn told(&self) -> Told<'_> {
+        let is_real = self.phase == Phase::Finished && self.clock == 0;
+        let ideal = self.ideal.iter().enumerate();
+        let runs = ideal.map(|(place, ideal)| self.real(place).filter(|_| is_real).unwrap_or(ideal));
+        Told::new(self.scenario(), &self.selection.values, runs.map(|run| &run.trace))
     }
 
     /// Looks for what went wrong in the runs that are shown.
@@ -155,6 +191,12 @@ impl Model {
             }
         }
     }
+}
+
+/// A text that begins with a number goes by that, any other comes after them.
+fn by_number(text: &str) -> f64 {
+    let end = text.find(|sign: char| !sign.is_ascii_digit() && sign != '.').unwrap_or(text.len());
+    parse(&text[..end]).unwrap_or(f64::INFINITY)
 }
 
 /// The first variant is what the others are compared with: the second is the one to look at.

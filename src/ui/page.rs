@@ -16,8 +16,12 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub(super) fn new() -> Self {
-        let (selection, notices) = Selection::parse(&address());
+    /// `failed_before` is what went wrong in the page that was here before this one.
+    pub(super) fn new(failed_before: Option<String>) -> Self {
+        let (selection, mut notices) = Selection::parse(&address());
+        notices.extend(failed_before.map(|message| {
+            format!("The playground failed and has started again, with what you had picked. What went wrong: {message}")
+        }));
         let page = Self {
             model: StoredValue::new_local(Model::new(selection, notices)),
             changes: RwSignal::new(0),

@@ -50,10 +50,11 @@ pub(super) fn picker(page: Page) -> impl IntoView + use<> {
     let first = move || page.read(|model| ALL.iter().copied().find(|scenario| matches(scenario, &model.wanted)));
     let pick_first = move || {
         if let Some(scenario) = first() {
-            page.go_to(Selection::of(scenario));
+            page.go_to(page.peek(|model| model.selection.another(scenario)));
         }
     };
     let groups: Vec<_> = Group::ALL.into_iter().map(|chapter| group(page, chapter)).collect();
+    let course = click(move |event| page.follow(&event, Selection::course()));
     let nothing = text(move || page.read(|model| format!("No scenario matches “{}”.", model.wanted)));
     view! {
         <nav class="rail" class:open=flag(move || page.read(|model| model.picking)) aria-label="Scenarios">
@@ -74,6 +75,9 @@ pub(super) fn picker(page: Page) -> impl IntoView + use<> {
                 <kbd aria-hidden="true">"/"</kbd>
                 <button class="quiet close" data-testid="close-picker" on:click=click(move |_| close(page))>"Close"</button>
             </div>
+            <a class="course" href=format!("?{}", Selection::course().to_query()) data-testid="course" on:click=course>
+                "Take it as a course"
+            </a>
             {groups}
             <p class="nothing" role="status" hidden=flag(move || first().is_some())>{nothing}</p>
         </nav>
@@ -101,7 +105,7 @@ fn link(page: Page, scenario: &'static Scenario) -> impl IntoView + use<> {
                 href=format!("?{}", Selection::of(scenario).to_query())
                 aria-current=current
                 data-testid=format!("pick-{}", scenario.id)
-                on:click=click(move |event| page.follow(&event, Selection::of(scenario)))
+                on:click=click(move |event| page.follow(&event, page.peek(|model| model.selection.another(scenario))))
             >
                 {scenario.short}
             </a>

@@ -255,7 +255,7 @@ fn sets(scenario: &Scenario) -> Vec<Values> {
 fn setting((param, number): (&Param, f64)) -> String {
     let name = param.id.to_uppercase().replace('-', "_");
     match param.unit {
-        Unit::Count => format!("{name}={number:.0}"),
+        Unit::Count | Unit::Percent => format!("{name}={number:.0}"),
         Unit::Seconds => format!("{name}={number:?}"),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use interleave::aio::trace::{Trace, What};
-use interleave::scenarios::{ALL, Group, Param, Scenario, Values};
+use interleave::scenarios::{ALL, Group, Param, Scenario, Told, Values};
 use interleave::timeline::{completions, diagnose};
 
 fn find(id: &str) -> &'static Scenario {
@@ -221,10 +221,10 @@ fn the_reason_given_names_the_times_that_come_out() {
     ];
     for scenario in ALL {
         for values in spread(scenario) {
-            let text = (scenario.why)(&values);
+            let traces = scenario.ideal(&values);
+            let text = (scenario.why)(&Told::new(scenario, &values, &traces));
             assert!(text.ends_with('.') && !text.contains("  "), "{text}");
             let Some((_, variants)) = named.iter().find(|(id, _)| *id == scenario.id) else { continue };
-            let traces = scenario.ideal(&values);
             for variant in *variants {
                 let time = format!("{:.1} s", traces[*variant].until().as_secs_f64());
                 assert!(text.contains(&time), "{time} is not in: {text}\n{values:?}");
@@ -237,8 +237,8 @@ fn the_reason_given_names_the_times_that_come_out() {
 fn the_reason_for_a_cancellation_says_what_happens() {
     let scenario = find("cancellation");
     for values in spread(scenario) {
-        let text = (scenario.why)(&values);
         let traces = scenario.ideal(&values);
+        let text = (scenario.why)(&Told::new(scenario, &values, &traces));
         let printed = |variant: usize, line: &str| {
             traces[variant].events().any(|event| matches!(&event.what, What::Printed(text) if &**text == line))
         };
@@ -250,6 +250,22 @@ fn the_reason_for_a_cancellation_says_what_happens() {
             let cleanup = values.number("cleanup").map(Duration::from_secs_f64).unwrap_or_default();
             assert_eq!(traces[0].until(), asked + cleanup);
             assert_eq!(traces[1].until(), asked + cleanup);
+        }
+    }
+}
+
+#[test]
+fn what_is_asked_has_one_right_answer_among_several() {
+    for scenario in ALL {
+        let values = scenario.defaults();
+        let traces = scenario.ideal(&values);
+        let choices = (scenario.question.choices)(&Told::new(scenario, &values, &traces));
+        assert!(scenario.question.ask.ends_with('?'), "{}", scenario.question.ask);
+        assert!(choices.iter().collect::<BTreeSet<_>>().len() >= 2, "{}: {choices:?}", scenario.id);
+        for values in spread(scenario) {
+            let traces = scenario.ideal(&values);
+            let choices = (scenario.question.choices)(&Told::new(scenario, &values, &traces));
+            assert!(choices.iter().all(|choice| !choice.is_empty()), "{}: {choices:?}", scenario.id);
         }
     }
 }

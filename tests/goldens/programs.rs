@@ -46,7 +46,7 @@ fn every_scenario_has_its_python_program_with_the_same_variants_and_defaults() {
             .iter()
             .map(|param| {
                 let value = match param.unit {
-                    Unit::Count => format!("{:.0}", param.default),
+                    Unit::Count | Unit::Percent => format!("{:.0}", param.default),
                     Unit::Seconds => format!("{:?}", param.default),
                 };
                 (param.id.to_uppercase().replace('-', "_"), value)

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use interleave::aio::trace::{Ending, TaskId, Trace};
 use interleave::aio::{
-    Aio, Closeable, Error, Event, Lock, LockGuard, Options, Queue, Rate, Result, Semaphore, Value, as_completed,
-    blocking_sleep, call_soon, current_task, gather, shield, sleep, span, spawn, task_group, timeout, to_thread,
-    yield_now,
+    Aio, BoundedSemaphore, Closeable, Error, Event, Lock, LockGuard, Options, Queue, Rate, Result, ReturnWhen,
+    Semaphore, Value, as_completed, blocking_sleep, call_soon, current_task, gather, shield, sleep, span, spawn,
+    task_group, timeout, to_thread, wait, yield_now,
 };
 use interleave::host::virtual_time;
 use interleave::timeline::{Diagnosis, Kind, diagnose};
@@ -397,6 +397,25 @@ mod left_behind {
     }
 
     #[test]
+    fn an_error_behind_a_shield_that_was_given_up() {
+        let unseen = async {
+            let upload = spawn(fails(0.3)).named("upload");
+            assert_eq!(timeout(secs(0.1), shield(upload)).await, Err(Error::TimedOut));
+            sleep(secs(0.5)).await
+        };
+        finds(unseen, Kind::NeverRetrieved, &["upload", "at 0.30 s with the error “boom”"]);
+    }
+
+    #[test]
+    fn an_error_of_the_last_for_whom_somebody_waits() {
+        let unseen = async {
+            let tasks = [spawn(sleep(secs(0.1))), spawn(fails(0.5)).named("upload")];
+            wait(&tasks, ReturnWhen::FirstException).await.map(drop)
+        };
+        finds(unseen, Kind::NeverRetrieved, &["upload"]);
+    }
+
+    #[test]
     fn a_panic_that_nobody_looks_at() {
         let unseen = async {
             drop(spawn(async {
@@ -437,9 +456,10 @@ mod left_behind {
             let mut task = spawn(fails(0.1));
             sleep(secs(0.5)).await?;
             assert!(task.try_result().is_some());
-            let given_up = spawn(fails(0.3));
-            assert_eq!(timeout(secs(0.1), shield(given_up)).await, Err(Error::TimedOut));
-            sleep(secs(0.5)).await
+            let dismissed = spawn(fails(0.1));
+            sleep(secs(0.5)).await?;
+            assert!(!dismissed.cancel());
+            Ok(())
         });
     }
 
@@ -604,6 +624,24 @@ mod swallowed_cancellation {
     }
 
     #[test]
+    fn not_who_hears_of_another_request_later() {
+        // The one that it awaits keeps the request to itself, so that only a time limit of its own arrives at its await.
+        let main = async {
+            let inner = spawn(stubborn(5.0)).named("inner");
+            let task = spawn(async move {
+                inner.await?;
+                let limited = timeout(secs(1.0), sleep(secs(5.0))).await;
+                Ok(limited == Err(Error::TimedOut))
+            });
+            sleep(secs(1.0)).await?;
+            task.cancel();
+            assert_eq!(task.await, Ok(true));
+            Ok(())
+        };
+        finds(main, Kind::SwallowedCancellation, &["inner swallowed its cancellation"]);
+    }
+
+    #[test]
     fn not_who_gets_the_error_of_a_group_in_its_place() {
         fine(async {
             let task = spawn(async {
@@ -720,6 +758,26 @@ mod holding {
             door.release().or(Ok(()))
         };
         finds(lock, Kind::ReleasedTwice, &["a lock, by main", "before that by main"]);
+    }
+
+    #[test]
+    fn not_a_place_that_is_on_its_way_to_another() {
+        fine(async {
+            let limit = BoundedSemaphore::new(1);
+            limit.acquire().await?.forget();
+            let places = limit.clone();
+            let next = spawn(async move {
+                places.acquire().await?.forget();
+                Ok(())
+            });
+            sleep(secs(1.0)).await?;
+            limit.release()?;
+            // Too early, but it is free afterwards, as in asyncio.
+            limit.release()?;
+            next.await?;
+            assert_eq!(limit.available(), 1);
+            Ok(())
+        });
     }
 
     #[test]

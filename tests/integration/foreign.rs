@@ -6,9 +6,9 @@ use expect_test::expect;
 use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, join_all, select, try_join_all};
 use futures::stream::{self, FuturesUnordered};
-use futures::{FutureExt, SinkExt, StreamExt, TryStreamExt};
+use futures::{FutureExt, SinkExt, StreamExt, TryStreamExt, join};
 use interleave::aio::trace::{TaskId, Trace, What};
-use interleave::aio::{Error, Event, Result, Semaphore, now, print, sleep, spawn, timeout, yield_now};
+use interleave::aio::{Error, Event, Promise, Result, Semaphore, gather, now, print, sleep, spawn, timeout, yield_now};
 use interleave::host::virtual_time;
 
 use crate::support::{nap, secs, story};
@@ -146,25 +146,87 @@ fn a_time_limit_around_futures_that_are_polled_together_is_kept() {
 }
 
 #[test]
-fn a_time_limit_beside_others_needs_a_task_of_its_own_or_may_hit_one_of_them() {
+fn a_time_limit_beside_others_in_a_task_hits_its_own() {
     let told = story(async {
         let limited = || [timeout(secs(2.0), nap("a", 1.0)), timeout(secs(1.0), nap("b", 2.0))];
-        let shared = stream::iter(limited()).buffer_unordered(2).collect::<Vec<_>>().await;
-        print(format!("{shared:?}"));
-        let tasks = limited().map(|limited| spawn(limited).into_future());
-        Ok(stream::iter(tasks).buffer_unordered(2).collect::<Vec<_>>().await)
+        print(format!("{:?}", stream::iter(limited()).buffer_unordered(2).collect::<Vec<_>>().await));
+        Ok(join_all(limited()).await)
     });
     expect![[r#"
         0.0 a begins
         0.0 b begins
-        1.0 a is cancelled
-        2.0 b ends
-        2.0 [Err(Cancelled), Ok("b")]
-        2.0 a begins
-        2.0 b begins
-        3.0 a ends
-        3.0 b is cancelled
-        3.0 Some(Ok([Ok("a"), Err(TimedOut)]))
+        1.0 a ends
+        1.0 b is cancelled
+        1.0 [Ok("a"), Err(TimedOut)]
+        1.0 a begins
+        1.0 b begins
+        2.0 a ends
+        2.0 b is cancelled
+        2.0 Some(Ok([Ok("a"), Err(TimedOut)]))
+    "#]]
+    .assert_eq(&told);
+}
+
+#[test]
+fn a_time_limit_beside_others_reaches_what_is_awaited_in_it() {
+    let told = story(async {
+        let child = timeout(secs(1.0), spawn(nap("child", 3.0)).named("child").into_future());
+        let several =
+            timeout(secs(2.0), async { gather([nap("one", 3.0), nap("other", 1.5)]).await.map(|names| names.len()) });
+        let promised = timeout(secs(1.5), async {
+            let promise = Promise::<u32>::new();
+            promise.wait().await
+        });
+        let free = nap("free", 4.0);
+        Ok(join!(child, several, promised, free))
+    });
+    expect![[r#"
+        0.0 free begins
+        0.0 child begins
+        0.0 one begins
+        0.0 other begins
+        1.0 child is cancelled
+        1.5 other ends
+        2.0 one is cancelled
+        4.0 free ends
+        4.0 Some(Ok((Err(TimedOut), Err(TimedOut), Err(TimedOut), Ok("free"))))
+    "#]]
+    .assert_eq(&told);
+}
+
+#[test]
+fn a_time_limit_inside_another_beside_others_is_kept() {
+    let told = story(async {
+        let inner = timeout(secs(3.0), timeout(secs(1.0), nap("inner", 2.0)));
+        let outer = timeout(secs(1.0), timeout(secs(3.0), nap("outer", 2.0)));
+        Ok(join!(inner, outer, nap("free", 2.0)))
+    });
+    expect![[r#"
+        0.0 inner begins
+        0.0 outer begins
+        0.0 free begins
+        1.0 inner is cancelled
+        1.0 outer is cancelled
+        2.0 free ends
+        2.0 Some(Ok((Err(TimedOut), Err(TimedOut), Ok("free"))))
+    "#]]
+    .assert_eq(&told);
+}
+
+#[test]
+fn a_time_limit_that_has_passed_unheard_is_none() {
+    let told = story(async {
+        let (sender, receiver) = oneshot::channel();
+        let foreign = timeout(secs(1.0), async { receiver.await.map_err(|_| Error::raised("gone")) });
+        let sending = async {
+            sleep(secs(2.0)).await?;
+            let _ = sender.send("sent");
+            Result::Ok(())
+        };
+        Ok(join!(foreign, sending))
+    });
+    expect![[r#"
+        2.0 Some(Ok((Ok("sent"), Ok(()))))
     "#]]
     .assert_eq(&told);
 }

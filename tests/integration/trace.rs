@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use interleave::aio::trace::{Event, TaskId, Trace, Wait, Waker, What};
+use interleave::aio::trace::{Event, OUTPUT_AT_MOST, Outcome, TaskId, Trace, Wait, Waker, What};
 use interleave::aio::{Aio, Error, Semaphore, blocking_sleep, gather, print, sleep, span, spawn, timeout, yield_now};
 use interleave::host::virtual_time;
 
@@ -216,4 +216,21 @@ fn a_big_run_survives_the_way_through_json() {
     assert!(again.events().zip(trace.events()).all(|(again, event)| again == event));
     assert_eq!((again.len(), again.ended(), again.until()), (trace.len(), trace.ended(), trace.until()));
     assert_eq!(again.spans(), trace.spans());
+}
+
+#[test]
+fn a_long_output_is_cut_and_says_so() {
+    let output = |length: usize| {
+        let run = virtual_time::run(async move { Ok("ä".repeat(length)) });
+        assert_eq!(run.result.map(|result| result.map(|text| text.chars().count())), Some(Ok(length)));
+        let ends = run.trace.events().filter_map(|event| match event.what {
+            What::Finished(Outcome::Returned(Some(text))) => Some(text),
+            _ => None,
+        });
+        ends.last().expect("it ended")
+    };
+    let fits = (OUTPUT_AT_MOST - 2) / 2;
+    assert_eq!(*output(fits), *format!("\"{}\"", "ä".repeat(fits)));
+    let long = output(1_000_000);
+    assert!(long.len() <= OUTPUT_AT_MOST + "…".len() && long.ends_with("ä…"), "{long}");
 }

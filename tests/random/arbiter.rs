@@ -9,6 +9,7 @@ use std::thread;
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::excluded;
+use crate::findings::Facts;
 use crate::log::Log;
 
 /// Which `CPython` it is.
@@ -23,6 +24,15 @@ pub enum Kind {
         /// The `node_modules` that has pyodide.
         modules: PathBuf,
     },
+}
+
+/// What a program in Python did, and what went wrong in it.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What it did.
+    pub log: Log,
+    /// What went wrong.
+    pub facts: Facts,
 }
 
 /// A running `CPython`.
@@ -45,8 +55,8 @@ impl Kind {
     fn command(&self) -> Command {
         let exclusions = excluded::as_json();
         let python = |file| here().join("python").join(file);
-        let files =
-            [conformance().join("virtual_run.py"), python("excluded.py"), python("support.py"), python("worker.py")];
+        let own = ["excluded.py", "support.py", "facts.py", "worker.py"].map(python);
+        let files = std::iter::once(conformance().join("virtual_run.py")).chain(own);
         match self {
             Self::Python(program) => {
                 let mut command = Command::new(program);
@@ -98,14 +108,14 @@ impl Arbiter {
         Ok(Self { child, questions, answers })
     }
 
-    /// What programs in Python do.
+    /// What programs in Python do, and what goes wrong in them.
     ///
     /// `meanwhile` is called while it works.
     ///
     /// # Errors
     ///
     /// When it gives up.
-    pub fn logs<T>(&mut self, programs: &[String], meanwhile: impl FnOnce() -> T) -> Result<(Vec<Log>, T)> {
+    pub fn answers<T>(&mut self, programs: &[String], meanwhile: impl FnOnce() -> T) -> Result<(Vec<Answer>, T)> {
         let question = serde_json::to_string(programs)? + "\n";
         let (mut line, questions, answers) = (String::new(), &mut self.questions, &mut self.answers);
         let (written, given) = thread::scope(|scope| {
@@ -119,9 +129,21 @@ impl Arbiter {
         if !matches!(written, Ok(Ok(()))) || line.is_empty() {
             bail!("the arbiter is gone: {:?}", self.child.wait());
         }
-        let logs: Vec<Log> = serde_json::from_str(&line).with_context(|| format!("no list of logs: {line}"))?;
-        ensure!(logs.len() == programs.len(), "{} logs of {} programs", logs.len(), programs.len());
-        Ok((logs, given))
+        let parts: Vec<(Log, _, _)> =
+            serde_json::from_str(&line).with_context(|| format!("no list of logs and facts: {line}"))?;
+        ensure!(parts.len() == programs.len(), "{} answers to {} programs", parts.len(), programs.len());
+        let answer = |(log, must, may)| Answer { log, facts: Facts { must, may } };
+        Ok((parts.into_iter().map(answer).collect(), given))
+    }
+
+    /// What a program in Python does, and what goes wrong in it.
+    ///
+    /// # Errors
+    ///
+    /// When it gives up.
+    pub fn answer(&mut self, program: &str) -> Result<Answer> {
+        let (mut answers, ()) = self.answers(&[program.to_owned()], || ())?;
+        answers.pop().context("there is no answer")
     }
 
     /// What a program in Python does.
@@ -130,8 +152,7 @@ impl Arbiter {
     ///
     /// When it gives up.
     pub fn log(&mut self, program: &str) -> Result<Log> {
-        let (mut logs, ()) = self.logs(&[program.to_owned()], || ())?;
-        logs.pop().context("there is no log")
+        Ok(self.answer(program)?.log)
     }
 }
 

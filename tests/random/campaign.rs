@@ -6,11 +6,13 @@ use std::sync::Mutex;
 use std::thread;
 
 use anyhow::{Context, Result};
+use proptest::strategy::ValueTree;
 use proptest::test_runner::{TestCaseError, TestError};
 
-use crate::arbiter::{Arbiter, Kind};
+use crate::arbiter::{Answer, Arbiter, Kind};
+use crate::findings::{Tally, differences};
 use crate::generate::{Wanted, program, programs, runner, tree};
-use crate::log::{Log, side_by_side};
+use crate::log::{Log, Run, side_by_side};
 use crate::print::{python, rust};
 use crate::program::Program;
 
@@ -34,12 +36,16 @@ pub struct Campaign {
 pub struct Divergence {
     /// The seed of the program as it was before it was shrunk.
     pub seed: u64,
+    /// What there was to be in it.
+    pub wanted: Wanted,
     /// The program.
     pub program: Program,
     /// What the executor makes of it.
     pub ours: Log,
     /// What `CPython` makes of it.
     pub theirs: Log,
+    /// What is found on one side only.
+    pub findings: Vec<String>,
 }
 
 /// What a campaign gave.
@@ -49,12 +55,14 @@ pub struct Report {
     pub count: usize,
     /// The first of them.
     pub told: Vec<Divergence>,
+    /// What was found in all of them that do the same on both sides.
+    pub tally: Tally,
 }
 
 /// Programs that an arbiter gets at once.
 const BATCH: u64 = 50;
 
-/// Compares what `ours` makes of the programs with what the arbiter does.
+/// Compares what `ours` makes of the programs with what the arbiter does, and what is found in them with what goes wrong there.
 ///
 /// # Errors
 ///
@@ -63,7 +71,7 @@ const BATCH: u64 = 50;
 /// # Panics
 ///
 /// When `ours` does.
-pub fn compare(campaign: &Campaign, kind: &Kind, ours: impl Fn(&Program) -> Log + Sync) -> Result<Report> {
+pub fn compare(campaign: &Campaign, kind: &Kind, ours: impl Fn(&Program) -> Run + Sync) -> Result<Report> {
     let report = Mutex::new(Report::default());
     let (end, step) = (campaign.seed + campaign.programs, BATCH * campaign.jobs);
     let work = |job: u64| -> Result<()> {
@@ -87,14 +95,27 @@ struct Worker<'a, F> {
     report: &'a Mutex<Report>,
 }
 
-impl<F: Fn(&Program) -> Log> Worker<'_, F> {
+/// What is found on one side only, if they do the same.
+fn findings(ours: &Run, theirs: &Answer) -> Vec<String> {
+    if ours.log == theirs.log { differences(&ours.found, &theirs.facts) } else { Vec::new() }
+}
+
+impl<F: Fn(&Program) -> Run> Worker<'_, F> {
     fn batch(&mut self, seeds: Range<u64>) -> Result<()> {
         let strategy = programs(self.campaign.wanted);
         let made: Vec<Program> = seeds.clone().map(|seed| program(&strategy, seed)).collect();
         let sources: Vec<String> = made.iter().map(python).collect();
         let run = || made.iter().map(self.ours).collect::<Vec<_>>();
-        let (theirs, ours) = self.arbiter.logs(&sources, run)?;
-        for (seed, _) in seeds.zip(ours.iter().zip(&theirs)).filter(|(_, (ours, theirs))| ours != theirs) {
+        let (theirs, ours) = self.arbiter.answers(&sources, run)?;
+        let mut tally = Tally::default();
+        for (ours, theirs) in ours.iter().zip(&theirs).filter(|(ours, theirs)| ours.log == theirs.log) {
+            tally.add(&ours.found, &theirs.facts);
+        }
+        self.report.lock().ok().context("a worker's panic is a failure")?.tally.merge(tally);
+        for (seed, (ours, theirs)) in seeds.zip(ours.iter().zip(&theirs)) {
+            if ours.log == theirs.log && findings(ours, theirs).is_empty() {
+                continue;
+            }
             let is_told = {
                 let mut report = self.report.lock().ok().context("a worker's panic is a failure")?;
                 report.count += 1;
@@ -114,19 +135,26 @@ impl<F: Fn(&Program) -> Log> Worker<'_, F> {
         let mut runner = runner(seed);
         let tree = tree(&strategy, &mut runner);
         let arbiter = Mutex::new(&mut self.arbiter);
-        let both = |program: &Program| -> Result<(Log, Log)> {
-            let theirs = arbiter.lock().ok().context("a test's panic is a failure")?.log(&python(program))?;
+        let both = |program: &Program| -> Result<(Run, Answer)> {
+            let theirs = arbiter.lock().ok().context("a test's panic is a failure")?.answer(&python(program))?;
             Ok(((self.ours)(program), theirs))
         };
+        // In the way in which it differs, and not in the other.
+        let (ours, theirs) = both(&tree.current())?;
+        let does_the_same = ours.log == theirs.log;
         let differs = |program: Program| match both(&program) {
-            Ok((ours, theirs)) if ours != theirs => Err(TestCaseError::fail("they differ")),
-            Ok(_) | Err(_) => Ok(()),
+            Ok((ours, theirs)) if does_the_same && findings(&ours, &theirs).is_empty() => Ok(()),
+            Ok((ours, theirs)) if !does_the_same && ours.log == theirs.log => Ok(()),
+            Ok(_) => Err(TestCaseError::fail("they differ")),
+            Err(_) => Ok(()),
         };
         let Err(TestError::Fail(_, program)) = runner.run_one(tree, differs) else {
             anyhow::bail!("the program of seed {seed} differs once, and then no more");
         };
         let (ours, theirs) = both(&program)?;
-        Ok(Divergence { seed, program, ours, theirs })
+        let findings = findings(&ours, &theirs);
+        let wanted = self.campaign.wanted;
+        Ok(Divergence { seed, wanted, program, ours: ours.log, theirs: theirs.log, findings })
     }
 }
 
@@ -134,8 +162,12 @@ impl Display for Divergence {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "--- seed {}, shrunk ---", self.seed)?;
         writeln!(out, "{}", side_by_side(&self.ours, &self.theirs))?;
+        for finding in &self.findings {
+            writeln!(out, "  ! {finding}")?;
+        }
         writeln!(out, "As Python:\n\n{}", python(&self.program))?;
         writeln!(out, "As Rust:\n\n{}", rust(&self.program))?;
-        writeln!(out, "To see it again: cargo xtask conformance --seed {} --programs 1", self.seed)
+        let mistakes = if self.wanted.mistakes { " --mistakes" } else { "" };
+        writeln!(out, "To see it again: cargo xtask conformance --seed {} --programs 1{mistakes}", self.seed)
     }
 }

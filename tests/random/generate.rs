@@ -64,6 +64,8 @@ pub enum Feature {
     Generator,
     /// Circles of tasks that await each other.
     Circle,
+    /// What is there to be diagnosed: forgotten operations, values, rates, things to be closed, queues that grow.
+    Mistake,
 }
 
 /// Several features; none stand for all.
@@ -92,6 +94,8 @@ pub struct Wanted {
     pub only: Features,
     /// Also what `CPython` has from 3.13 on.
     pub since_3_13: bool,
+    /// Also what asyncio does not have, and diagnoses are about.
+    pub mistakes: bool,
 }
 
 type Choice<T> = (Feature, u32, BoxedStrategy<T>);
@@ -100,6 +104,7 @@ fn one_of<T: std::fmt::Debug + 'static>(wanted: Wanted, choices: Vec<Choice<T>>)
     let wanted = |feature| match feature {
         Feature::Core => true,
         Feature::ShutDown if !wanted.since_3_13 => false,
+        Feature::Mistake if !wanted.mistakes => false,
         feature => wanted.only.has(feature),
     };
     let chosen = choices.into_iter().filter(|(feature, ..)| wanted(*feature));
@@ -155,8 +160,8 @@ fn work() -> BoxedStrategy<Work> {
 /// Steps without steps inside.
 fn leaves() -> Vec<Choice<Kind>> {
     use Feature::{
-        Barrier, Block, Call, Cancel, Circle, Condition, Core, Future, Generator, Pool, Queue, Release, ShutDown, Sync,
-        Wait, Watch,
+        Barrier, Block, Call, Cancel, Circle, Condition, Core, Future, Generator, Mistake, Pool, Queue, Release,
+        ShutDown, Sync, Wait, Watch,
     };
     let task = |make: fn(Target) -> Kind| target().prop_map(make).boxed();
     let thing = |make: fn(Which) -> Kind| which().prop_map(make).boxed();
@@ -166,6 +171,8 @@ fn leaves() -> Vec<Choice<Kind>> {
     let notify = (which(), count).prop_map(|(which, count)| Kind::Notify(which, count));
     let look = prop_oneof![Just(Look::Result), Just(Look::Error)];
     let thing_and_item = |make: fn(Which, u8) -> Kind| (which(), 0..4u8).prop_map(move |(a, b)| make(a, b)).boxed();
+    let pour = (which(), 1..=3u8, 1..=2u8, 4..=12u8)
+        .prop_map(|(which, puts, gets, times)| Kind::Pour(which, puts, gets, times));
     vec![
         (Core, 4, Just(Kind::Print).boxed()),
         (Core, 6, ticks().prop_map(Kind::Sleep).boxed()),
@@ -217,13 +224,20 @@ fn leaves() -> Vec<Choice<Kind>> {
         (Generator, 4, thing(Kind::Next)),
         (Generator, 2, thing(Kind::CloseGenerator)),
         (Circle, 4, task(Kind::AwaitAnyone)),
+        (Mistake, 3, thing(Kind::Read)),
+        (Mistake, 2, thing(Kind::Write)),
+        (Mistake, 1, thing(Kind::Update)),
+        (Mistake, 3, thing(Kind::Count)),
+        (Mistake, 2, thing(Kind::Open)),
+        (Mistake, 2, thing(Kind::Close)),
+        (Mistake, 1, pour.boxed()),
     ]
 }
 
 /// Steps with steps inside.
 fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
     use Feature::{
-        AsCompleted, Condition, Context, Core, Gather, Generator, Group, Pool, Release, Shield, Sync, Timeout,
+        AsCompleted, Condition, Context, Core, Gather, Generator, Group, Mistake, Pool, Release, Shield, Sync, Timeout,
     };
     // Many look after what happens to them.
     let careful = attempt(block).prop_map(|it| vec![op(Kind::Try(it))]);
@@ -264,6 +278,11 @@ fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
         (Generator, 3, (which(), giving(body.clone())).prop_map(|(which, it)| Kind::NewGenerator(which, it)).boxed()),
         (Generator, 3, for_each.boxed()),
         (Generator, 2, used_up(giving(body.clone()), at_most().boxed(), block()).boxed()),
+        (Mistake, 1, coroutine().prop_map(Kind::Forget).boxed()),
+        (Mistake, 3, (coroutine(), block()).prop_map(|(task, block)| Kind::Prepare(task, block)).boxed()),
+        (Mistake, 4, (which(), block()).prop_map(|(which, ops)| rewriting(which, ops)).boxed()),
+        (Mistake, 3, (which(), ticks()).prop_map(|(which, time)| counting(which, time)).boxed()),
+        (Mistake, 4, (coroutine(), ticks()).prop_map(|(task, time)| stopping(task, time)).boxed()),
     ]
 }
 
@@ -323,6 +342,24 @@ fn attempt(block: &BoxedStrategy<Block>) -> impl Strategy<Value = Try> + use<> {
     })
 }
 
+/// Steps between reading a value and writing it.
+fn rewriting(which: Which, mut ops: Block) -> Kind {
+    ops.insert(0, op(Kind::Read(which)));
+    ops.push(op(Kind::Write(which)));
+    Kind::Repeat(1, ops)
+}
+
+/// What a rate limits, again and again.
+fn counting(which: Which, time: Ticks) -> Kind {
+    Kind::Repeat(3, [Kind::Count(which), Kind::Sleep(time)].map(op).into())
+}
+
+/// A task that is asked to stop after a while.
+fn stopping(task: Coroutine, time: Ticks) -> Kind {
+    let target = Target(task.id.into());
+    Kind::Repeat(1, [Kind::Spawn(task, true), Kind::Sleep(time), Kind::Cancel(target)].map(op).into())
+}
+
 fn op(kind: Kind) -> Op {
     Op { label: 0, kind }
 }
@@ -333,6 +370,7 @@ fn inside(kind: Kind) -> Block {
         Kind::Try(it) => it.body,
         Kind::Spawn(task, _)
         | Kind::SpawnInGroup(_, task)
+        | Kind::Forget(task)
         | Kind::WaitFor(_, Item::New(task))
         | Kind::Shield(Item::New(task)) => task.ops,
         Kind::Timeout(_, block)
@@ -346,6 +384,7 @@ fn inside(kind: Kind) -> Block {
         | Kind::With(_, block)
         | Kind::NewGenerator(_, block)
         | Kind::ForEach(_, _, block)
+        | Kind::Prepare(_, block)
         | Kind::Repeat(_, block) => block,
         kind => vec![op(kind)],
     }

@@ -1,4 +1,4 @@
-//! What a run did, line by line: who printed what when, how each task ended, and how the run did.
+//! What a run did, line by line: who printed what when, how each task ended, and how the run did. And what went wrong in it.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -10,15 +10,34 @@ use interleave::aio::trace::{Canceller, Ending, Event, Outcome, TaskId, Trace, W
 use interleave::aio::{Aio, Result};
 use interleave::host::virtual_time::VirtualTime;
 
+use crate::findings::{Finding, findings_of};
 use crate::world::{self, World};
 
 /// The lines of a run; the same for both sides.
 pub type Log = Vec<String>;
 
+/// What a run did, and what is found in its trace.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// What it did.
+    pub log: Log,
+    /// What is found.
+    pub found: Vec<Finding>,
+}
+
 /// Runs a program to its end. A panic is a line of the log.
 pub fn run(world: World, main: impl Future<Output = Result<String>> + 'static) -> Log {
-    let run = AssertUnwindSafe(|| log_of(&trace_of(world, main)));
-    catch_unwind(run).unwrap_or_else(|_| vec!["panicked".to_owned()])
+    run_and_diagnose(world, main).log
+}
+
+/// The same, and tells what went wrong.
+pub fn run_and_diagnose(world: World, main: impl Future<Output = Result<String>> + 'static) -> Run {
+    let run = AssertUnwindSafe(|| {
+        let trace = trace_of(world, main);
+        let (log, length) = log_of(&trace);
+        Run { log, found: findings_of(&trace, length) }
+    });
+    catch_unwind(run).unwrap_or_else(|_| Run { log: vec!["panicked".to_owned()], found: Vec::new() })
 }
 
 fn trace_of(world: World, main: impl Future<Output = Result<String>> + 'static) -> Trace {
@@ -34,10 +53,11 @@ fn trace_of(world: World, main: impl Future<Output = Result<String>> + 'static) 
     aio.into_trace()
 }
 
-fn log_of(trace: &Trace) -> Log {
+/// The log, and how many events have gone by when it ends.
+fn log_of(trace: &Trace) -> (Log, usize) {
     let mut log = Log::new();
     let mut left = Left::default();
-    for event in trace.events() {
+    for (place, event) in trace.events().enumerate() {
         let text = match &event.what {
             // What is printed in a call stands under a task as well, but asyncio does not know which.
             What::Printed(text) if text.starts_with("call ") => {
@@ -57,7 +77,7 @@ fn log_of(trace: &Trace) -> Log {
         log.push(format!("{} {} {text}", seconds(event.at), trace.name(event.task)));
         if left.are_over(&event) {
             log.push(format!("{} over", seconds(event.at)));
-            return log;
+            return (log, place + 1);
         }
     }
     let (at, ending) = trace.ended().unwrap_or((trace.until(), Ending::Stopped));
@@ -68,7 +88,7 @@ fn log_of(trace: &Trace) -> Log {
         Ending::Runaway(_) => "runs away",
     };
     log.push(format!("{} {ending}", seconds(at)));
-    log
+    (log, trace.len())
 }
 
 /// The tasks that are left when the main task is over. With the last of them asyncio is over, sooner or later: how much is

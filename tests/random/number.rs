@@ -12,7 +12,8 @@ enum Part<'a> {
 /// The parts of a step in the order of the text; steps without parts need no line here.
 fn parts(kind: &mut Kind) -> Vec<Part<'_>> {
     match kind {
-        Kind::Spawn(task, _) | Kind::SpawnInGroup(_, task) => vec![Part::Coroutine(task)],
+        Kind::Spawn(task, _) | Kind::SpawnInGroup(_, task) | Kind::Forget(task) => vec![Part::Coroutine(task)],
+        Kind::Prepare(task, block) => vec![Part::Coroutine(task), Part::Block(block)],
         Kind::Await(target)
         | Kind::AwaitAnyone(target)
         | Kind::Cancel(target)
@@ -66,9 +67,6 @@ struct Labels {
     next: u32,
     /// Ids and labels of tasks whose handles may be there.
     named: Vec<(u16, u32)>,
-    /// Whether tasks are gathered: a request to stop does not find out of a circle through a `gather`, so that there are
-    /// none.
-    is_gathering: bool,
 }
 
 impl Labels {
@@ -86,7 +84,6 @@ impl Labels {
         for op in block {
             op.label = self.next();
             let named = matches!(op.kind, Kind::Spawn(_, true) | Kind::SpawnInGroup(..));
-            self.is_gathering |= matches!(op.kind, Kind::Gather(_) | Kind::GatherAll(_));
             for part in parts(&mut op.kind) {
                 match part {
                     Part::Block(block) => self.block(block),
@@ -108,10 +105,7 @@ impl Labels {
 
     fn resolve_block(&self, inside: u32, block: &mut Block) {
         for Op { kind, .. } in block {
-            let role = match Role::of(kind) {
-                Role::Circled if self.is_gathering => Role::Awaited,
-                role => role,
-            };
+            let role = Role::of(kind);
             let is_awaited = !matches!(kind, Kind::Spawn(..) | Kind::SpawnInGroup(..));
             let inside = if matches!(kind, Kind::NewGenerator(..)) { ANYBODY } else { inside };
             for part in parts(kind) {

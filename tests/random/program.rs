@@ -200,6 +200,24 @@ pub enum Kind {
     ForEach(Which, Option<u8>, Block),
     /// Closes a generator, if it is there.
     CloseGenerator(Which),
+    /// Creates a named operation, and drops it.
+    Forget(Coroutine),
+    /// Creates a named operation, and awaits it after other steps.
+    Prepare(Coroutine, Block),
+    /// Reads a value.
+    Read(Which),
+    /// Writes a value.
+    Write(Which),
+    /// Reads and writes a value at once.
+    Update(Which),
+    /// Does what a rate limits.
+    Count(Which),
+    /// Opens something that has to be closed.
+    Open(Which),
+    /// Closes it.
+    Close(Which),
+    /// Puts so many items into a queue and takes so many out of it, again and again.
+    Pour(Which, u8, u8, u8),
 }
 
 /// Whose workers do a job.

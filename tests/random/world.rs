@@ -5,6 +5,7 @@ mod context;
 mod generators;
 mod jobs;
 mod later;
+mod mistakes;
 mod queue;
 mod sync;
 
@@ -16,16 +17,18 @@ use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
 use interleave::aio::{
-    self, Barrier, BoundedSemaphore, CallHandle, Condition, Error, Event, Generator, Lock, ProcessPool, Promise,
-    Result, Semaphore, Task, TaskGroup, ThreadPool, Waited, current_task, print,
+    self, Barrier, BoundedSemaphore, CallHandle, Closeable, Condition, Error, Event, Generator, Lock, ProcessPool,
+    Promise, Rate, Result, Semaphore, Task, TaskGroup, ThreadPool, Value, Waited, current_task, print,
 };
 
+use crate::print::thing;
 use crate::program::{Look, OF_EACH, Program, QueueKind, Which};
 
 pub use context::*;
 pub use generators::*;
 pub use jobs::*;
 pub use later::*;
+pub use mistakes::*;
 pub use queue::AnyQueue;
 pub use sync::*;
 
@@ -51,6 +54,9 @@ pub struct World {
     generators: RefCell<[Vec<Generator<u32>>; OF_EACH as usize]>,
     promises: RefCell<[Promise<String>; OF_EACH as usize]>,
     calls: RefCell<[Option<CallHandle>; OF_EACH as usize]>,
+    values: Vec<Value<u32>>,
+    rates: Vec<Rate>,
+    closeables: Vec<Closeable>,
 }
 
 impl World {
@@ -58,11 +64,30 @@ impl World {
     #[must_use]
     pub fn new(places: [u8; OF_EACH as usize], queues: [(QueueKind, u8); OF_EACH as usize]) -> Self {
         let semaphores = places.map(|places| Semaphore::new(places.into())).into();
-        let queues = queues.map(|(kind, room)| AnyQueue::new(kind, room.into())).into();
-        let places = [1, 2].map(BoundedSemaphore::new).into();
+        let queues = [0, 1].map(|which| AnyQueue::new(thing("queue", which), queues[index(which)]));
+        let places = [0, 1].map(|which| BoundedSemaphore::new(index(which) + 1).named(thing("place", which)));
         let barriers = [2, 3].map(Barrier::new).into();
         let (threads, processes) = ([1, 2].map(ThreadPool::new).into(), [1, 2].map(ProcessPool::new).into());
-        Self { semaphores, places, barriers, queues, threads, processes, ..Self::default() }
+        let locks = |kind| [0, 1].map(|which| Lock::new().named(thing(kind, which)));
+        let (locks, latches) = (locks("lock"), locks("latch"));
+        let values = [0, 1].map(|which| Value::new(0).named(thing("value", which))).into();
+        let rates = [0, 1].map(|which| new_rate(which).named(thing("rate", which))).into();
+        let closeables = [0, 1].map(|which| Closeable::new().named(thing("closeable", which))).into();
+        let (places, queues) = (places.into(), queues.into());
+        Self {
+            locks,
+            semaphores,
+            latches,
+            places,
+            barriers,
+            queues,
+            threads,
+            processes,
+            values,
+            rates,
+            closeables,
+            ..Self::default()
+        }
     }
 
     /// What this program uses.

@@ -28,6 +28,9 @@ pub(crate) struct Options {
     /// Only one feature: gather, as-completed, timeout, group, sync, queue, shut-down or block
     #[arg(long)]
     only: Option<String>,
+    /// Also what asyncio does not have, and diagnoses are about
+    #[arg(long)]
+    mistakes: bool,
 }
 
 /// Which `CPython` says what is right.
@@ -50,6 +53,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     command.args(["--seed", &options.seed.to_string(), "--programs", &options.programs.to_string()]);
     if let Some(only) = &options.only {
         command.args(["--only", only]);
+    }
+    if options.mistakes {
+        command.arg("--mistakes");
     }
     match (options.arbiter, &options.python) {
         (Arbiter::Python3, Some(python)) => _ = command.arg("--python").arg(python),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Run;
 use crate::aio::error::Error;
 use crate::aio::host::When;
-use crate::aio::state::{Delivery, Forward, Group};
+use crate::aio::state::{Delivery, Forward, Group, Scope};
 use crate::aio::trace::{Canceller, TaskId, What};
 
 impl Run {
@@ -32,8 +32,8 @@ impl Run {
             }
         }
         let mut state = self.state.borrow_mut();
-        state.passed_on(task);
         if let Some(asked) = asked {
+            state.passed_on(task, asked);
             state.deliver_cancel(asked, delivery);
         }
         asked.is_some()
@@ -53,9 +53,28 @@ impl Run {
         delivery
     }
 
-    /// Asks a task of a group, or the one that holds the group, to stop.
+    /// Passes a request to stop on to what a task awaits.
+    pub(super) fn pass_on(&self, forward: &Forward, by: Canceller, message: Option<&Arc<str>>) -> Delivery {
+        match forward {
+            Forward::Task(child) if self.cancel(*child, by, message) => Delivery::PassedOn,
+            Forward::Promise(promise) if promise.revoke(message) => Delivery::PassedOn,
+            Forward::Group(group) => self.cancel_group(group, by, message),
+            Forward::Own | Forward::Task(_) | Forward::Promise(_) => Delivery::AtOnce,
+        }
+    }
+
+    /// Whether a request that an await has just answered is passed on to what it awaits, so that it goes on waiting. That is
+    /// so with a request for a part of a task: one for the whole of it has come that way before it arrives.
+    pub(in crate::aio) fn passes_on(&self, forward: &Forward) -> bool {
+        self.state.borrow().is_in_scope()
+            && self.pass_on(forward, Canceller::Task(self.current_task()), None) == Delivery::PassedOn
+    }
+
+    /// Asks a task of a group, or the one that holds the group, to stop, unless it is over.
     pub(in crate::aio) fn cancel_in_group(&self, task: TaskId) {
-        self.cancel(task, Canceller::Group, None);
+        if !self.is_finished(task) {
+            self.cancel(task, Canceller::Group, None);
+        }
     }
 
     /// Asks a task to stop, in the name of the current task or, outside a turn, of whoever drives the run.
@@ -81,12 +100,42 @@ impl Run {
         if asked { Some(self.cancelled_at(site)) } else { None }
     }
 
+    /// The same, in an await of what may have been cancelled itself: whoever awaits that hears of it in its words.
+    pub(in crate::aio) fn take_cancel_of(
+        &self,
+        site: &'static Location<'static>,
+        awaited: impl FnOnce() -> Option<Error>,
+    ) -> Option<Error> {
+        let own = self.take_cancel(site)?;
+        Some(awaited().filter(Error::is_cancelled).unwrap_or(own))
+    }
+
     #[inline(never)]
     fn cancelled_at(&self, site: &'static Location<'static>) -> Error {
         let mut state = self.state.borrow_mut();
         state.record(What::CancelDelivered, Some(site));
         let task = state.current_task();
         Error::Cancelled(state.take_message(task))
+    }
+
+    /// How many things the current task has said that it waits for, since it is being polled.
+    pub(in crate::aio) fn waits(&self) -> u32 {
+        self.state.borrow().waits()
+    }
+
+    /// How many things a suspended task said that it waits for when it was polled last.
+    pub(in crate::aio) fn waits_of(&self, task: TaskId) -> u32 {
+        self.state.borrow().waits_of(task)
+    }
+
+    /// Begins to poll a part of the current task that alone is asked to stop. Gives what was so before.
+    pub(in crate::aio) fn begin_scope(&self) -> Scope {
+        self.state.borrow_mut().begin_scope()
+    }
+
+    /// Ends that. Says whether the request has been answered.
+    pub(in crate::aio) fn end_scope(&self, before: Scope) -> bool {
+        self.state.borrow_mut().end_scope(before)
     }
 
     /// Whether a task has been asked to stop and has not noticed yet.

@@ -7,9 +7,9 @@ use super::{Run, Waiting};
 use crate::aio::current::Wakeup;
 use crate::aio::error::Error;
 use crate::aio::host::When;
-use crate::aio::state::{CallId, Callee, Listener};
+use crate::aio::state::{CallId, Callee, Listener, Place};
 use crate::aio::task::{Copier, PinnedBody};
-use crate::aio::trace::{self, Canceller, TaskId};
+use crate::aio::trace::{self, Canceller, TaskId, What};
 
 impl Run {
     /// Notes that somebody has seen the error that a task ended with, if it did.
@@ -53,8 +53,8 @@ impl Run {
         drop(replaced);
     }
 
-    pub(in crate::aio) fn tell_when_over(&self, task: TaskId, listener: Weak<dyn Listener>, place: usize) -> CallId {
-        self.state.borrow_mut().call_when_over(task, Callee::Listener(listener, place as u32))
+    pub(in crate::aio) fn tell_when_over(&self, task: TaskId, listener: Weak<dyn Listener>, place: Place) -> CallId {
+        self.state.borrow_mut().call_when_over(task, Callee::Listener(listener, place))
     }
 
     pub(in crate::aio) fn call_when_over(&self, task: TaskId, call: Box<dyn FnOnce()>) {
@@ -75,10 +75,23 @@ impl Run {
         }
     }
 
-    /// Cancels a task since its time limit has passed.
-    pub(in crate::aio) fn expire(&self, task: TaskId, due: Duration) {
+    /// What is called from now on was due no earlier than this, whatever its timer says.
+    pub(in crate::aio) fn due_no_earlier(&self, since: Duration) {
+        let mut state = self.state.borrow_mut();
+        if let trace::Waker::Timer { due } = &mut state.cause {
+            *due = since.max(*due);
+        }
+    }
+
+    /// Cancels a task since its time limit has passed; or, if the limit is on a part of it, wakes that to be asked to stop.
+    pub(in crate::aio) fn expire(&self, task: TaskId, due: Duration, part: Option<Wakeup>) {
         self.state.borrow_mut().cause = trace::Waker::Timer { due };
-        self.cancel(task, Canceller::Timeout, None);
+        let Some(part) = part else {
+            self.cancel(task, Canceller::Timeout, None);
+            return;
+        };
+        self.record_of(task, What::CancelRequested(Canceller::Timeout), None);
+        part.wake();
     }
 
     /// Tells nobody any more that the task is over who waits for it alone.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Delivery, Forward, Phase, State};
+use super::{Delivery, Forward, Phase, Scope, State};
 use crate::aio::trace::{Canceller, TaskId, What};
 
 impl State {
@@ -14,10 +14,12 @@ impl State {
         by: Canceller,
         message: Option<&Arc<str>>,
     ) -> Option<Forward> {
-        let slot = &mut self.tasks[task.index()];
-        if slot.is_finished() {
+        if self.is_finished(task) {
+            // As in asyncio, who cancels a task that has failed is not interested in why.
+            self.see_error(task);
             return None;
         }
+        let slot = &mut self.tasks[task.index()];
         let rest = slot.rest();
         if rest.passing_on {
             return None;
@@ -32,11 +34,15 @@ impl State {
         Some(forward)
     }
 
-    /// Notes that a request to stop has been passed on through the task, to the end.
-    pub(in crate::aio) fn passed_on(&mut self, task: TaskId) {
+    /// Notes that a request to stop has been passed on through the task, to the last who took it.
+    pub(in crate::aio) fn passed_on(&mut self, task: TaskId, last: TaskId) {
         let mut next = Some(task);
-        while let Some(rest) = next.take().and_then(|task| self.slot(task).rest.as_deref_mut()) {
-            if std::mem::take(&mut rest.passing_on)
+        while let Some(task) = next.take()
+            && let Some(rest) = self.slot(task).rest.as_deref_mut()
+        {
+            rest.passing_on = false;
+            // Behind the last stand those through whom an outer request is still on its way.
+            if task != last
                 && let Forward::Task(child) = rest.forward
             {
                 next = Some(child);
@@ -69,7 +75,39 @@ impl State {
     /// Forgets a request that the current task has not seen yet; says whether there was one.
     #[inline]
     pub(in crate::aio) fn withdraw_cancel(&mut self) -> bool {
-        std::mem::take(&mut self.must_cancel)
+        let asked = std::mem::take(&mut self.must_cancel);
+        if asked && let Some(answered) = &mut self.scope {
+            *answered = true;
+        }
+        asked
+    }
+
+    /// How many things the current task has said that it waits for, since it is being polled.
+    pub(in crate::aio) fn waits(&self) -> u32 {
+        self.waits
+    }
+
+    /// How many things a suspended task said that it waits for when it was polled last.
+    pub(in crate::aio) fn waits_of(&self, task: TaskId) -> u32 {
+        self.tasks[task.index()].rest.as_ref().map_or(1, |rest| rest.waits.max(1))
+    }
+
+    /// Begins to poll a part of the current task that alone is asked to stop. Gives what was so before.
+    pub(in crate::aio) fn begin_scope(&mut self) -> Scope {
+        Scope { must_cancel: std::mem::replace(&mut self.must_cancel, true), outer: self.scope.replace(false) }
+    }
+
+    /// Ends that. Says whether the request has been answered.
+    pub(in crate::aio) fn end_scope(&mut self, Scope { must_cancel, outer }: Scope) -> bool {
+        let answered = std::mem::replace(&mut self.scope, outer) == Some(true);
+        // What comes after the answer is for the whole task.
+        self.must_cancel = must_cancel || (answered && self.must_cancel);
+        answered
+    }
+
+    /// Whether it is a part of the current task that is asked to stop.
+    pub(in crate::aio) fn is_in_scope(&self) -> bool {
+        self.scope.is_some()
     }
 
     /// Forgets a request that a task has not seen yet.

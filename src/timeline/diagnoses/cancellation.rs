@@ -5,7 +5,7 @@
 //!
 //! It saw the request if that arrived at its await. If it awaited other tasks, the request was passed on to them; then it
 //! saw it only if one of them ended cancelled for it, and none had failed in some other way. Who awaits a task that
-//! swallows the request sees nothing of it, and is not blamed.
+//! swallows the request sees nothing of it, and is not blamed; what arrives at a later await is another request.
 //!
 //! Requests of time limits and groups do not count, since these turn them into errors of their own; nor does what a task
 //! asks of itself. And an error in a group takes the place of the cancellation: whoever handles it has not seen the other.
@@ -24,6 +24,8 @@ struct Request<'a> {
     asked: Option<Duration>,
     /// It was asked while it stood at the await at which it still stands.
     at_this_await: bool,
+    /// That was an await of other tasks.
+    is_passed_on: bool,
     seen: Option<Place<'a>>,
     /// A group has asked it as well.
     by_group: bool,
@@ -48,9 +50,10 @@ impl<'a> Cancellation<'a> {
             What::CancelRequested(by @ (Canceller::Task(_) | Canceller::Host)) if *by != Canceller::Task(task) => {
                 request.asked.get_or_insert(event.at);
                 request.at_this_await = true;
+                request.is_passed_on = matches!(tracks.wait(task), Some((Wait::Task(_) | Wait::Tasks(_), _)));
             }
             What::CancelRequested(Canceller::Group) => request.by_group = true,
-            What::CancelDelivered if request.asked.is_some() => {
+            What::CancelDelivered if request.asked.is_some() && (request.at_this_await || !request.is_passed_on) => {
                 request.seen.get_or_insert(event.into());
                 if let Some((Wait::Tasks(tasks), _)) = tracks.last_wait(task) {
                     request.awaited_since.push(tasks.clone());

@@ -9,7 +9,8 @@
 //! of the program does not count: it may have been taken before the run. What is done outside every task has no line either.
 //!
 //! A place is counted as given back by its taker. If somebody else gives one back while several are taken, it is not known
-//! whose that was, and from then on nobody is named.
+//! whose that was, and from then on nobody is named. And if one is given back while none is taken but one is on its way to
+//! somebody who waited for it, that may have been this one, given back too early: nothing is said of that semaphore any more.
 
 use super::tracks::Tracks;
 use super::{Findings, Kind, Place, ended_by_itself, table};
@@ -24,6 +25,8 @@ struct Held<'a> {
     count: usize,
     /// Whose places those are is not known any more.
     is_unclear: bool,
+    /// It is not known any more whether they are taken.
+    is_doubtful: bool,
     last_release: Option<Place<'a>>,
 }
 
@@ -65,7 +68,7 @@ impl<'a> Holding<'a> {
         Self { trace, resources: table(trace.resources().len()), taken: table(trace.task_count()), twice: Vec::new() }
     }
 
-    pub(super) fn read(&mut self, event: &Event<'a>) {
+    pub(super) fn read(&mut self, event: &Event<'a>, tracks: &Tracks<'a>) {
         let What::Used(how @ (Use::Acquired | Use::Released), resource) = event.what else { return };
         let (Some(held), Some(taken)) =
             (self.resources.get_mut(resource.index()), self.taken.get_mut(event.task.index()))
@@ -73,8 +76,9 @@ impl<'a> Holding<'a> {
             return;
         };
         let place = Place::from(event);
+        let kind = self.trace.resources()[resource.index()].kind;
         if how == Use::Acquired {
-            if self.trace.resources()[resource.index()].kind == ResourceKind::Lock {
+            if kind == ResourceKind::Lock {
                 held.clear();
             }
             taken.push((resource, held.takers.len()));
@@ -93,7 +97,9 @@ impl<'a> Holding<'a> {
         }
         if held.count > 0 {
             held.give_back(own);
-        } else if place.site.is_some() {
+        } else if kind == ResourceKind::BoundedSemaphore && tracks.is_called(resource, event.task) {
+            held.is_doubtful = true;
+        } else if place.site.is_some() && !held.is_doubtful {
             self.twice.push((resource, place, held.last_release));
         }
         held.last_release = Some(place);
@@ -101,7 +107,11 @@ impl<'a> Holding<'a> {
 
     /// Who holds it; nobody if it is not known who.
     pub(super) fn takers(&self, resource: ResourceId) -> impl Iterator<Item = Place<'a>> {
-        self.resources.get(resource.index()).filter(|held| !held.is_unclear).into_iter().flat_map(Held::takers)
+        self.resources
+            .get(resource.index())
+            .filter(|held| !held.is_unclear && !held.is_doubtful)
+            .into_iter()
+            .flat_map(Held::takers)
     }
 
     /// Whether whoever takes it has to give it back.
@@ -128,7 +138,7 @@ impl<'a> Holding<'a> {
         let deadlocked = matches!(self.trace.ended(), Some((_, Ending::Deadlock)));
         for (index, held) in self.resources.iter().enumerate() {
             let resource = ResourceId(index as u32);
-            if !self.has_to_be_returned(resource) {
+            if held.is_doubtful || !self.has_to_be_returned(resource) {
                 continue;
             }
             let what = self.trace.describe_resource(resource);

@@ -84,7 +84,7 @@ pub fn diagnose(trace: &Trace) -> Vec<Diagnosis> {
         tasks.read(&event);
         cancellation.read(&event, &tracks);
         blocking.read(&event);
-        holding.read(&event);
+        holding.read(&event, &tracks);
         rates.read(&event);
         values.read(&event);
         queues.read(&event);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Place, table};
-use crate::aio::trace::{Event, Outcome, SpanId, TaskId, Trace, Wait, What};
+use crate::aio::trace::{Event, Outcome, ResourceId, SpanId, TaskId, Trace, Wait, What};
 use crate::timeline::words::seconds;
 
 /// How a task ended, without what it ended with.
@@ -113,6 +113,14 @@ impl<'a> Tracks<'a> {
     /// What the task waited for when it last gave the thread back.
     pub(super) fn last_wait(&self, task: TaskId) -> Option<&(Wait, Place<'a>)> {
         self.list.get(task.index())?.wait.as_ref()
+    }
+
+    /// Whether somebody waited for this and has been woken, but has not gone on yet; `running` is who has.
+    pub(super) fn is_called(&self, resource: ResourceId, running: TaskId) -> bool {
+        self.list.iter().enumerate().any(|(place, track)| {
+            let waited = matches!(&track.wait, Some((Wait::Resource(it), _)) if *it == resource);
+            waited && !track.waits && track.end.is_none() && place != running.index()
+        })
     }
 
     /// Where the task was created; for the main task, which the program does not create, nowhere.

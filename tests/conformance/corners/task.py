@@ -70,6 +70,32 @@ async def message_through_gather():
     await reason("main", task)
 
 
+async def message_of_what_was_cancelled_first():
+    task = spawn(nap("a", 2), name="a")
+
+    async def work():
+        await reason("work", task)
+
+    waiter = spawn(work(), name="waiter")
+    await asyncio.sleep(1)
+    task.cancel("first")
+    await asyncio.sleep(0)
+    print(task.done(), waiter.cancel("second"))
+    await reason("main", waiter)
+
+
+async def message_of_the_last_of_those_gathered():
+    async def work(first, second):
+        tasks = [spawn(nap(f"{seconds} s", seconds), name=f"{seconds} s") for seconds in (first, second)]
+        await reason("work", asyncio.gather(*tasks, return_exceptions=True))
+
+    for first, second in ((1, 3), (3, 1)):
+        task = spawn(work(first, second), name="task")
+        await asyncio.sleep(2)
+        task.cancel("enough")
+        await reason("main", task)
+
+
 async def requests_are_counted():
     async def work():
         me = asyncio.current_task()

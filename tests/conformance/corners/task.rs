@@ -86,6 +86,40 @@ async fn message_through_gather() -> Result<()> {
     reason("main", task).await
 }
 
+async fn message_of_what_was_cancelled_first() -> Result<()> {
+    let task = spawn(nap("a", 2.0), "a");
+    let awaited = task.clone();
+    let work = async {
+        reason("work", awaited).await?;
+        none()
+    };
+    let waiter = spawn(work, "waiter");
+    sleep(secs(1.0)).await?;
+    task.cancel_with("first");
+    yield_now().await?;
+    print(format!("{} {}", truth(task.is_finished()), truth(waiter.cancel_with("second"))));
+    reason("main", waiter).await
+}
+
+async fn message_of_the_last_of_those_gathered() -> Result<()> {
+    for seconds in [[1, 3], [3, 1]] {
+        let work = async move {
+            let tasks = seconds.map(|seconds| {
+                let name = format!("{seconds} s");
+                spawn(nap(name.clone(), f64::from(seconds)), &name)
+            });
+            let gathered = gather(tasks).return_exceptions();
+            reason("work", async { gathered.await.map(|_| String::new()) }).await?;
+            none()
+        };
+        let task = spawn(work, "task");
+        sleep(secs(2.0)).await?;
+        task.cancel_with("enough");
+        reason("main", task).await?;
+    }
+    Ok(())
+}
+
 async fn requests_are_counted() -> Result<()> {
     let work = async {
         if sleep(secs(5.0)).await.is_err() {
@@ -216,6 +250,8 @@ cases! {
     message_to_a_task_that_has_not_begun,
     second_request_before_the_first_arrives,
     message_through_gather,
+    message_of_what_was_cancelled_first,
+    message_of_the_last_of_those_gathered,
     requests_are_counted,
     name_of_the_current_task,
     callbacks_come_in_order_after_those_who_wait,

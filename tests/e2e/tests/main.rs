@@ -105,7 +105,8 @@ specs! {
         a_missing_script_is_said_and_can_be_tried_again,
         a_failure_is_not_talked_over in Chromium,
         missing_code_leaves_the_rest_alone,
-        a_panic_is_shown_with_a_way_on,
+        a_page_that_fails_starts_again_with_what_was_picked,
+        a_page_that_fails_again_offers_a_way_on,
     }
     hidden {
         a_hidden_page_pauses_its_run,

@@ -16,7 +16,8 @@ use clap::Parser;
 use interleave_random::arbiter::Kind;
 use interleave_random::campaign::{Campaign, compare};
 use interleave_random::generate::{Feature, Wanted, program, programs};
-use interleave_random::interpret::interpret;
+use interleave_random::interpret::run as run_and_diagnose;
+use interleave_random::log::Run;
 use interleave_random::print::{python, rust};
 
 /// Runs random programs by the executor and by `CPython`, and tells where they differ
@@ -34,6 +35,9 @@ struct Options {
     /// Also what Python has from 3.13 on
     #[arg(long)]
     since_3_13: bool,
+    /// Also what asyncio does not have, and diagnoses are about
+    #[arg(long)]
+    mistakes: bool,
     /// The Python to compare with
     #[arg(long, default_value = "python3")]
     python: OsString,
@@ -67,10 +71,15 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<ExitCode> {
     let since_3_13 = options.pyodide.is_some() || options.since_3_13;
-    let wanted = Wanted { only: options.only.iter().copied().collect(), since_3_13 };
+    let only = options.only.iter().copied().collect();
+    let wanted = Wanted { only, since_3_13, mistakes: options.mistakes };
     if options.print {
         let program = program(&programs(wanted), options.seed);
-        println!("{}\n{}\n{}", python(&program), rust(&program), interpret(&program).join("\n"));
+        let Run { log, found } = run_and_diagnose(&program);
+        println!("{}\n{}\n{}", python(&program), rust(&program), log.join("\n"));
+        for (kind, about) in found {
+            println!("{kind}: {about}");
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let kind = match &options.pyodide {
@@ -86,10 +95,11 @@ fn run(options: &Options) -> Result<ExitCode> {
         jobs: options.jobs.map_or_else(cores, NonZeroU64::get),
         told_at_most: options.show,
     };
-    let report = compare(&campaign, &kind, interpret)?;
+    let report = compare(&campaign, &kind, run_and_diagnose)?;
     for divergence in &report.told {
         println!("{divergence}");
     }
+    println!("{}", report.tally);
     println!("{} programs, {} divergences", options.programs, report.count);
     Ok(if report.count == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

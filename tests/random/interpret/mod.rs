@@ -4,6 +4,7 @@ mod calls;
 mod control;
 mod generators;
 mod jobs;
+mod mistakes;
 mod sync;
 mod tasks;
 
@@ -12,12 +13,12 @@ use std::rc::Rc;
 use futures::future::LocalBoxFuture;
 use interleave::aio::{Result, TaskGroup, Yielder, blocking_sleep, print, sleep};
 
-use crate::log::{self, Log};
+use crate::log::{self, Log, Run};
 use crate::program::{Coroutine, Kind, Op, Program};
 use crate::world::{
-    World, barrier, cancel, cancel_call, cancel_future, cancel_with, cancelling, close_generator, event, free_latch,
-    free_lock, future_is_done, give_place, is_done, job, latch, look, name, new_future, on_done, on_future_done, place,
-    promise, queue, raise, semaphore, set_error, set_result, ticks, uncancel,
+    World, barrier, cancel, cancel_call, cancel_future, cancel_with, cancelling, close_generator, closeable, event,
+    forget, free_latch, free_lock, future_is_done, give_place, is_done, job, latch, look, name, new_future, on_done,
+    on_future_done, place, promise, queue, raise, rate, semaphore, set_error, set_result, ticks, uncancel, value,
 };
 
 /// What is known where a step stands.
@@ -32,7 +33,13 @@ struct Scope {
 /// Runs a program.
 #[must_use]
 pub fn interpret(program: &Program) -> Log {
-    log::run(World::of(program), coroutine(&program.main, &Scope::default()))
+    run(program).log
+}
+
+/// Runs a program and tells what went wrong.
+#[must_use]
+pub fn run(program: &Program) -> Run {
+    log::run_and_diagnose(World::of(program), coroutine(&program.main, &Scope::default()))
 }
 
 fn coroutine(coroutine: &Coroutine, scope: &Scope) -> LocalBoxFuture<'static, Result<String>> {
@@ -127,6 +134,15 @@ async fn step(Op { label, kind }: &Op, scope: &Scope) -> Result<()> {
         Kind::Next(which) => generators::next(label, *which).await?,
         Kind::ForEach(which, at_most, ops) => generators::for_each(label, *which, *at_most, ops, scope).await?,
         Kind::CloseGenerator(which) => close_generator(*which).await?,
+        Kind::Forget(new) => forget(&new.name(), coroutine(new, scope)),
+        Kind::Prepare(new, ops) => mistakes::prepare(label, new, ops, scope).await?,
+        Kind::Read(which) => _ = value(*which).get(),
+        Kind::Write(which) => value(*which).set(label),
+        Kind::Update(which) => value(*which).update(|value| *value = label),
+        Kind::Count(which) => rate(*which).count(),
+        Kind::Open(which) => _ = closeable(*which).open(),
+        Kind::Close(which) => _ = closeable(*which).close(),
+        Kind::Pour(which, puts, gets, times) => queue(*which).pour(*puts, *gets, *times),
     }
     Ok(())
 }

@@ -40,6 +40,6 @@ impl Page {
 }
 
 /// The names of the things of a kind.
-fn thing(kind: &str, which: u8) -> String {
+pub(crate) fn thing(kind: &str, which: u8) -> String {
     format!("{kind}_{}", char::from(b'a' + which))
 }

@@ -43,6 +43,16 @@ pub fn python(program: &Program) -> String {
         declare("threads", which, format!("Threads({})", which + 1));
         declare("processes", which, format!("Processes({})", which + 1));
     }
+    for (kind, class) in [("value", "Value()"), ("rate", "Rate"), ("closeable", "Closeable()")] {
+        for which in 0..OF_EACH {
+            let name = thing(kind, which);
+            if main.contains(&name) {
+                let arguments =
+                    if kind == "rate" { format!("({}, {})", which + 2, seconds(which + 2)) } else { String::new() };
+                page.line(format!("{name} = {class}{arguments}"));
+            }
+        }
+    }
     page.line("");
     page.line("");
     page.text + &main
@@ -278,6 +288,28 @@ fn step(page: &mut Page, Op { label, kind }: &Op, scope: Scope) {
         }
         Kind::ForEach(which, at_most, ops) => for_each(page, label, *which, *at_most, ops, scope),
         Kind::CloseGenerator(which) => page.line(format!("await close_generator({which})")),
+        Kind::Forget(new) => {
+            define(page, new, scope);
+            page.line(format!("{}()", new.name()));
+        }
+        Kind::Prepare(new, ops) => {
+            define(page, new, scope);
+            page.line(format!("prepared{label} = {}()", new.name()));
+            page.line("try:");
+            block(page, ops, scope);
+            page.indented(|page| page.line(say(label, format!("got {{await prepared{label}}}"))));
+            page.line("finally:");
+            page.indented(|page| page.line(format!("del prepared{label}")));
+        }
+        Kind::Read(which) => page.line(format!("{}.get()", thing("value", *which))),
+        Kind::Write(which) => page.line(format!("{}.set({label})", thing("value", *which))),
+        Kind::Update(which) => page.line(format!("{}.update(lambda _: {label})", thing("value", *which))),
+        Kind::Count(which) => page.line(format!("{}.count()", thing("rate", *which))),
+        Kind::Open(which) => page.line(format!("{}.open()", thing("closeable", *which))),
+        Kind::Close(which) => page.line(format!("{}.close()", thing("closeable", *which))),
+        Kind::Pour(which, puts, gets, times) => {
+            page.line(format!("pour({}, {puts}, {gets}, {times})", thing("queue", *which)));
+        }
     }
 }
 

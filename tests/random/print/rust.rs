@@ -288,6 +288,26 @@ fn step(page: &mut Page, Op { label, kind }: &Op, scope: Scope) {
             page.line("}");
         }
         Kind::CloseGenerator(which) => page.line(format!("close_generator({which}).await?;")),
+        Kind::Forget(new) => coroutine(page, &format!("forget(\"{}\", ", new.name()), new, "});", scope),
+        Kind::Prepare(new, ops) => {
+            page.line("{");
+            page.indented(|page| {
+                let before = format!("let prepared{label} = operation(\"{}\", ", new.name());
+                coroutine(page, &before, new, "});", scope);
+                for op in ops {
+                    step(page, op, scope);
+                }
+                page.line(say(label, "got", format!("prepared{label}.await?")));
+            });
+            page.line("}");
+        }
+        Kind::Read(which) => page.line(format!("_ = value({which}).get();")),
+        Kind::Write(which) => page.line(format!("value({which}).set({label});")),
+        Kind::Update(which) => page.line(format!("value({which}).update(|value| *value = {label});")),
+        Kind::Count(which) => page.line(format!("rate({which}).count();")),
+        Kind::Open(which) => page.line(format!("closeable({which}).open();")),
+        Kind::Close(which) => page.line(format!("closeable({which}).close();")),
+        Kind::Pour(which, puts, gets, times) => page.line(format!("queue({which}).pour({puts}, {gets}, {times});")),
     }
 }
 

@@ -19,16 +19,3 @@ def a_task_keeps_its_message_for_all():
     support.Task._make_cancelled_error = lambda self: (
         asyncio.CancelledError(*filter(None, [self._cancel_message]))
     )
-
-
-def one_who_is_asked_to_stop_hears_of_that_first():
-    """If a task is asked to stop when what it awaits has been cancelled, it gets the message of the latter. In ours, that of
-    the former."""
-    step = asyncio.tasks._PyTask._Task__step
-    awaited = support.Task, support.Bare, asyncio.tasks._GatheringFuture
-
-    def own_step(self, exc=None):
-        is_hidden = self._must_cancel and isinstance(exc, asyncio.CancelledError) and isinstance(self._fut_waiter, awaited)
-        step(self, None if is_hidden else exc)
-
-    support.Task._Task__step = own_step

@@ -57,7 +57,11 @@ def cancelling(label, name):
 
 
 def uncancel(label, name):
-    given = tasks[name].uncancel() if name in tasks else None
+    given = None
+    if name in tasks:
+        had, given = tasks[name].cancelling(), tasks[name].uncancel()
+        if given < had:
+            taken_back(tasks[name])
     print(f"{label} {name} is still asked to stop: {given}")
 
 
@@ -175,7 +179,7 @@ class started:
 
 def new_generator(which, generator):
     # Those before it are kept: what becomes of a generator that is forgotten is another question.
-    kept = generator if sys.version_info >= (3, 14) else Closeable(generator)
+    kept = generator if sys.version_info >= (3, 14) else KeptGenerator(generator)
     generators.setdefault(which, []).append(kept)
 
 
@@ -188,7 +192,7 @@ async def empty():
     yield
 
 
-class Closeable:
+class KeptGenerator:
     """Before 3.14, one that fails while it is closed may be taken for one that still runs."""
 
     def __init__(self, generator):
@@ -300,6 +304,14 @@ def task_done(queue):
         return True
     except ValueError:
         return False
+
+
+def pour(queue, puts, gets, times):
+    for _ in range(times):
+        for item in range(puts):
+            try_put(queue, item)
+        for _ in range(gets):
+            try_get(queue)
 
 
 def release(thing):

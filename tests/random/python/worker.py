@@ -1,5 +1,5 @@
 """Runs programs on a virtual clock: each line of the input is a JSON list of programs, each line of the output a list of
-their logs.
+their logs and of what went wrong in them.
 
     worker.py EXCLUSIONS [PROGRAM]
 
@@ -18,6 +18,7 @@ import time
 import warnings
 
 import excluded
+import facts
 import support
 from virtual_run import Deadlock, VirtualLoop
 
@@ -29,12 +30,14 @@ class Loop(VirtualLoop):
         super().__init__()
         self.tasks, self.log, self.is_over = [], [], False
         self.left = None  # What asyncio.run cancels when main is over.
+        self.facts, self.told = facts.Facts(self), None
         self.set_exception_handler(lambda *_: None)
 
     def create_task(self, coro, *, name=None, context=None):
         number = len(self.tasks)
         name = name or (f"task {number}" if number else "main")
-        task = asyncio.BaseEventLoop.create_task(self, coro, name=name, context=context)
+        steps = facts.Steps(coro)
+        steps.task = task = asyncio.BaseEventLoop.create_task(self, steps, name=name, context=context)
         if self.is_running() or not number:  # Else it is asyncio's own clean-up.
             self.tasks.append(task)
             task.add_done_callback(self.note_end)
@@ -44,6 +47,22 @@ class Loop(VirtualLoop):
 
     async def shutdown_asyncgens(self):
         self._asyncgens.clear()
+
+    def call_soon(self, callback, *args, context=None):
+        task = getattr(callback, "__self__", None)
+        if isinstance(task, facts.Asked):
+            self.facts.clock.made_ready(task)
+        return super().call_soon(callback, *args, context=context)
+
+    def run_until_complete(self, future):
+        self.facts.origin = None
+        return super().run_until_complete(future)
+
+    def sleep(self, seconds):
+        since = self.now
+        super().sleep(seconds)
+        if self.here is None:  # Else it is a worker that blocks, and not the loop.
+            self.facts.clock.block(asyncio.current_task(self), since)
 
     def select(self, timeout):
         if timeout is None:
@@ -57,8 +76,10 @@ class Loop(VirtualLoop):
         if not self.is_over:
             self.log.append(f"{time:.9f} {text}")
 
-    def end(self, how):
-        self.say(how)
+    def end(self, how, ending=None):
+        if not self.is_over:
+            self.say(how)
+            self.told = self.facts.told(how == "deadlock", ending)
         self.is_over = True
 
     def note_end(self, task):
@@ -69,11 +90,11 @@ class Loop(VirtualLoop):
         else:
             outcome = f'returned "{task.result()}"'
         self.say(f"{task.get_name()} [{outcome}]")
-        self.check_end()
+        self.check_end(task)
 
-    def check_end(self):
+    def check_end(self, ending):
         if self.left and all(task.done() for task in self.left):
-            self.end("over")
+            self.end("over", ending)
 
 
 def note(text):
@@ -89,6 +110,7 @@ def note(text):
 
 def all_tasks(loop):
     loop.left = [task for task in loop.tasks if not task.done()]
+    loop.facts.run_ends(loop.left)
     return loop.left
 
 
@@ -108,11 +130,12 @@ def run(source):
     global loop
     support.clear()
     loop = Loop()
-    if support.needs_python_tasks(source):
-        loop.set_task_factory(support.Task)
+    facts.of_run = loop.facts
+    loop.set_task_factory(facts.PythonTask if support.needs_python_tasks(source) else facts.c_task)
     try:
         names = {}
         exec(source, names)
+        loop.facts.name_things(names)
         with asyncio.Runner(loop_factory=lambda: loop) as runner:
             if loop.tasks:
                 raise RuntimeError("there are tasks before main")
@@ -124,13 +147,14 @@ def run(source):
     for task in loop.tasks:
         if not task.done():
             close(task.get_coro())
-    return loop.log
+    return [loop.log, *loop.told]
 
 
 def set_up(exclusions):
     exclusions = json.loads(exclusions)
     for name in exclusions["in_python"]:
         getattr(excluded, name)()
+    facts.set_up()
     support.let_python_tasks_be_current()
     sys.dont_write_bytecode = True
     warnings.simplefilter("ignore")
@@ -145,16 +169,16 @@ def set_up(exclusions):
 
 
 def answer(line):
-    logs = json.dumps([run(source) for source in json.loads(line)])
+    answers = json.dumps([run(source) for source in json.loads(line)])
     gc.collect()
-    return logs
+    return answers
 
 
 if __name__ == "__main__":
     set_up(sys.argv[1])
     if len(sys.argv) > 2:
         with open(sys.argv[2]) as program:
-            print(*run(program.read()), sep="\n")
+            print(*run(program.read())[0], sep="\n")
     else:
         for line in sys.stdin:
             print(answer(line), flush=True)

@@ -9,8 +9,9 @@ use std::collections::BTreeSet;
 use expect_test::expect;
 use interleave_random::arbiter::{Arbiter, Kind as Python};
 use interleave_random::campaign::{Campaign, compare};
-use interleave_random::generate::{Feature, Wanted, program, programs};
-use interleave_random::interpret::interpret;
+use interleave_random::findings::{Facts, Finding, Tally, differences};
+use interleave_random::generate::{Feature, Features, Wanted, program, programs};
+use interleave_random::interpret::{interpret, run as run_and_diagnose};
 use interleave_random::log::{run, side_by_side};
 use interleave_random::number::numbered;
 use interleave_random::print::{python, rust};
@@ -37,8 +38,19 @@ fn arbiter() -> Option<Python> {
     }
 }
 
+const MISTAKES: Wanted = Wanted { only: Features::ALL, since_3_13: false, mistakes: true };
+
 fn campaign(programs: u64) -> Campaign {
-    Campaign { seed: 9_000_000, programs, wanted: Wanted::default(), jobs: 1, told_at_most: 3 }
+    Campaign { seed: 7_000_000, programs, wanted: Wanted::default(), jobs: 1, told_at_most: 3 }
+}
+
+/// Compares a thousand, and gives how often each kind was found.
+fn a_thousand(wanted: Wanted) -> Option<Tally> {
+    let report = compare(&Campaign { wanted, ..campaign(1000) }, &arbiter()?, run_and_diagnose);
+    let report = report.expect("an arbiter that answers");
+    let told: String = report.told.iter().map(ToString::to_string).collect();
+    assert_eq!(report.count, 0, "{told}");
+    Some(report.tally)
 }
 
 fn op(kind: Kind) -> Op {
@@ -55,10 +67,79 @@ fn program_of(kinds: impl IntoIterator<Item = Kind>) -> Program {
 
 #[test]
 fn a_thousand_programs_do_what_cpython_does() {
+    a_thousand(Wanted::default());
+}
+
+#[test]
+fn in_a_thousand_programs_with_mistakes_nothing_else_is_found_and_nothing_missed() {
+    let Some(tally) = a_thousand(MISTAKES) else { return };
+    // A task that runs for ever would do so in CPython.
+    let kinds: Vec<&str> = tally.kinds().collect();
+    let every = [
+        "AwaitedItself",
+        "BlockedLoop",
+        "Deadlock",
+        "DestroyedPending",
+        "GrowingQueue",
+        "LostUpdate",
+        "NeverAwaited",
+        "NeverRetrieved",
+        "NotReleased",
+        "OverRate",
+        "ReleasedTwice",
+        "SwallowedCancellation",
+    ];
+    assert_eq!(kinds, every);
+}
+
+/// Compares runs whose findings are changed, and gives the first that is noticed.
+fn noticed(change: impl Fn(&mut Vec<Finding>) + Sync) -> Option<String> {
+    let wrong = |program: &Program| {
+        let mut run = run_and_diagnose(program);
+        change(&mut run.found);
+        run
+    };
+    let campaign = Campaign { wanted: MISTAKES, told_at_most: 1, ..campaign(30) };
+    let report = compare(&campaign, &arbiter()?, wrong).expect("an arbiter that answers");
+    Some(report.told.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn a_wrong_finding_and_a_missing_one_are_noticed_and_shrunk() {
+    let Some(text) = noticed(|found| found.retain(|(kind, _)| kind != "ReleasedTwice")) else { return };
+    assert!(text.contains("  ! not found: ReleasedTwice: ") && text.contains(" --mistakes"), "{text}");
+    let deadlocks = |found: &mut Vec<Finding>| found.extend(found.iter().find(|(kind, _)| kind == "Deadlock").cloned());
+    let Some(text) = noticed(deadlocks) else { return };
+    assert!(text.contains("  ! found, and not so in CPython: Deadlock: "), "{text}");
+    assert!(text.lines().count() < 60, "{text}");
+}
+
+#[test]
+fn of_alternatives_exactly_one_must_be_found_and_what_may_be_need_not() {
+    let one = |about: &str| ("Deadlock".to_owned(), about.to_owned());
+    let facts = Facts { must: vec![vec![one("t1"), one("t2")]], may: vec![one("t3")] };
+    let differ = |abouts: &[&str]| {
+        let found: Vec<Finding> = abouts.iter().map(|about| one(about)).collect();
+        differences(&found, &facts)
+    };
+    assert_eq!(differ(&["t2"]), Vec::<String>::new());
+    assert_eq!(differ(&["t3", "t1"]), Vec::<String>::new());
+    assert_eq!(differ(&["t3"]), ["not found: Deadlock: t1 or t2"]);
+    assert_eq!(differ(&["t1", "t2"]), ["found, and not so in CPython: Deadlock: t2"]);
+    assert_eq!(differ(&["t1", "t3", "t3"]), ["found, and not so in CPython: Deadlock: t3"]);
+}
+
+#[test]
+fn cpython_itself_says_what_was_never_retrieved_and_what_was_never_awaited() {
     let Some(arbiter) = arbiter() else { return };
-    let report = compare(&campaign(1000), &arbiter, interpret).expect("an arbiter that answers");
-    let told: String = report.told.iter().map(ToString::to_string).collect();
-    assert_eq!(report.count, 0, "{told}");
+    let program =
+        program_of([Kind::Spawn(coroutine([Kind::Raise]), true), Kind::Forget(coroutine([])), Kind::Sleep(1)]);
+    let answer = Arbiter::start(&arbiter).and_then(|mut arbiter| arbiter.answer(&python(&program)));
+    let facts = answer.expect("an arbiter that answers").facts;
+    let fact = |kind: &str, about: &str| vec![(kind.to_owned(), about.to_owned())];
+    assert_eq!(facts.must, [fact("NeverRetrieved", "t2"), fact("NeverAwaited", "main")]);
+    let found: Vec<Finding> = run_and_diagnose(&program).found;
+    assert_eq!(differences(&found, &facts), Vec::<String>::new());
 }
 
 /// The same program, but all sleeps that are no yields take a tick longer.
@@ -80,7 +161,7 @@ fn overslept(program: &Program) -> Program {
 #[test]
 fn a_divergence_is_noticed_and_shrunk() {
     let Some(arbiter) = arbiter() else { return };
-    let wrong = |program: &Program| interpret(&overslept(program));
+    let wrong = |program: &Program| run_and_diagnose(&overslept(program));
     let report = compare(&campaign(60), &arbiter, wrong).expect("an arbiter that answers");
     assert!(report.count > report.told.len(), "{} of 60 differ", report.count);
     assert_eq!(report.told.len(), 3);
@@ -230,8 +311,8 @@ fn kinds<'a>(programs: impl IntoIterator<Item = &'a Program>) -> BTreeSet<String
 
 #[test]
 fn the_printed_programs_have_every_kind_of_step() {
-    let strategy = programs(printed::WANTED);
+    let strategy = programs(printed::EVERYTHING);
     let many: Vec<Program> = (0..500).map(|seed| program(&strategy, seed)).collect();
-    let printed: Vec<Program> = printed::all().iter().map(|(seed, ..)| printed::program_of(*seed)).collect();
+    let printed: Vec<Program> = printed::all().into_iter().map(|(program, ..)| program).collect();
     assert_eq!(kinds(&printed), kinds(&many));
 }

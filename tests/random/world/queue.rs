@@ -27,11 +27,12 @@ macro_rules! of_any {
 }
 
 impl AnyQueue {
-    pub(super) fn new(kind: QueueKind, room: usize) -> Self {
+    pub(super) fn new(name: String, (kind, room): (QueueKind, u8)) -> Self {
+        let room = room.into();
         match kind {
-            QueueKind::Fifo => Self::Fifo(Queue::bounded(room)),
-            QueueKind::Lifo => Self::Lifo(LifoQueue::bounded(room)),
-            QueueKind::Priority => Self::Priority(PriorityQueue::bounded(room)),
+            QueueKind::Fifo => Self::Fifo(Queue::bounded(room).named(name)),
+            QueueKind::Lifo => Self::Lifo(LifoQueue::bounded(room).named(name)),
+            QueueKind::Priority => Self::Priority(PriorityQueue::bounded(room).named(name)),
         }
     }
 
@@ -63,7 +64,7 @@ impl AnyQueue {
     }
 
     /// Puts an item in if there is room; says whether there was.
-    #[must_use]
+    #[expect(clippy::must_use_candidate, reason = "some do not care")]
     pub fn try_put(&self, item: u8) -> &'static str {
         truth(of_any!(self, queue => queue.try_put(item).is_ok()))
     }
@@ -72,6 +73,18 @@ impl AnyQueue {
     #[must_use]
     pub fn try_get(&self) -> String {
         of_any!(self, queue => queue.try_get()).map_or_else(|_| "None".to_owned(), |item| item.to_string())
+    }
+
+    /// Puts so many items in and takes so many out, again and again, without waiting.
+    pub fn pour(&self, puts: u8, gets: u8, times: u8) {
+        for _ in 0..times {
+            for item in 0..puts {
+                self.try_put(item);
+            }
+            for _ in 0..gets {
+                drop(self.try_get());
+            }
+        }
     }
 
     /// Lets nothing be put in any more; drops what it holds, or not.

@@ -1,0 +1,58 @@
+//! Predict before you run: a question, some answers, and what the run says.
+
+use leptos::prelude::*;
+
+use super::markup::{click, flag, text};
+use super::model::Model;
+use super::page::Page;
+use super::runner;
+use crate::scenarios::Selection;
+
+/// No question has more answers than this.
+const ANSWERS_AT_MOST: usize = 6;
+
+pub(super) fn predict(page: Page) -> impl IntoView + use<> {
+    let is_on = move || page.read(|model| model.selection.predict);
+    let toggle = click(move |_| {
+        let before = page.peek(|model| model.selection.clone());
+        page.go_to(Selection { predict: !before.predict, ..before });
+    });
+    let answers: Vec<_> = (0..ANSWERS_AT_MOST).map(|place| answer(page, place)).collect();
+    view! {
+        <section class="predict" aria-label="Predict before you run">
+            <button class="quiet" aria-pressed=text(move || is_on().to_string()) data-testid="predict" on:click=toggle>
+                {text(move || if is_on() { "Show without predicting" } else { "Predict first" }.to_owned())}
+            </button>
+            <div hidden=flag(move || !is_on())>
+                <p id="question" data-testid="question">{text(move || page.scenario().question.ask.to_owned())}</p>
+                <div class="answers" role="group" aria-labelledby="question">{answers}</div>
+                <p class="verdict" role="status" data-testid="verdict">{text(move || page.read(verdict))}</p>
+            </div>
+        </section>
+    }
+}
+
+/// One of the answers. They stay the same elements when their texts change, so that the keyboard's place is not lost.
+fn answer(page: Page, place: usize) -> impl IntoView + use<> {
+    let words = text(move || page.read(|model| model.choices.get(place).cloned().unwrap_or_default()));
+    let none = flag(move || page.read(|model| model.choices.len() <= place));
+    let is_picked = text(move || page.read(|model| model.guess == Some(place)).to_string());
+    let pick = click(move |_| {
+        page.change(|model| model.guess = Some(place));
+        if !page.peek(Model::is_running) {
+            runner::run(page);
+        }
+    });
+    view! {
+        <button hidden=none aria-pressed=is_picked data-testid=format!("answer-{place}") on:click=pick>{words}</button>
+    }
+}
+
+fn verdict(model: &Model) -> String {
+    match model.guessed() {
+        Some((guess, right)) if guess == right => format!("Right: {right}."),
+        Some((guess, right)) => format!("You said {guess}. The run says {right}."),
+        None if model.guess.is_some() => "The run will tell.".to_owned(),
+        None => "Pick an answer: that starts the run.".to_owned(),
+    }
+}
