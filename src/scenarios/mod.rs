@@ -1,11 +1,13 @@
 //! What people can pick.
 //!
 //! A scenario is one file here, one line in the list below, and one Python program of the same name in `examples/python/`.
+//! The world outside the whole programs stands in `services.rs`.
 
 mod params;
 mod prelude;
 mod random;
 mod selection;
+mod services;
 mod told;
 
 use std::pin::Pin;
@@ -50,6 +52,17 @@ scenarios! {
     timeout,
     cancellation,
     blocking,
+    run_in_executor,
+    io_models,
+    cpu_bound,
+    web_scraper,
+    http_client,
+    database,
+    file_io,
+    api_server,
+    background_email,
+    chat,
+    testing,
 }
 
 /// The chapters of the catalogue.

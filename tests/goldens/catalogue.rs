@@ -15,10 +15,15 @@ pub(crate) fn seconds(trace: &Trace) -> String {
     format!("{:.2}", trace.until().as_secs_f64())
 }
 
+<<<<<<< HEAD
 /// Who ended after whom; of more than ten only how many there were.
 pub(crate) fn order(trace: &Trace) -> String {
     let labels: Vec<_> = completions(trace).iter().map(|completion| completion.label.to_string()).collect();
     if labels.len() > 10 { format!("{} of them", labels.len()) } else { labels.join(", ") }
+=======
+pub(crate) fn order(trace: &Trace) -> String {
+    completions(trace).iter().map(|completion| completion.label.to_string()).collect::<Vec<_>>().join(", ")
+>>>>>>> h-c78
 }
 
 /// Scenario, variant, seconds until the end, completion order: at the defaults.
@@ -69,6 +74,30 @@ const PROMISED: &[(&str, &str, &str, &str)] = &[
     ("blocking", "blocking", "3.00", "job 1, job 2, job 3, heartbeat"),
     ("blocking", "async", "1.00", "job 1, job 2, job 3, heartbeat"),
     ("blocking", "threads", "1.00", "job 1, job 2, job 3, heartbeat"),
+    ("run-in-executor", "on-the-loop", "2.00", "call, heartbeat"),
+    ("run-in-executor", "thread-pool", "2.00", "call, heartbeat"),
+    ("io-models", "sequential", "10.00", "wait 1, wait 2, wait 3, wait 4, wait 5, wait 6, wait 7, wait 8, wait 9, wait 10"),
+    ("io-models", "threads", "1.00", "wait 1, wait 2, wait 3, wait 4, wait 5, wait 6, wait 7, wait 8, wait 9, wait 10"),
+    ("io-models", "async", "1.00", "wait 1, wait 2, wait 3, wait 4, wait 5, wait 6, wait 7, wait 8, wait 9, wait 10"),
+    ("cpu-bound", "on-the-loop", "4.00", "sum 1, sum 2, sum 3, sum 4"),
+    ("cpu-bound", "worker-pool", "1.00", "sum 1, sum 2, sum 3, sum 4"),
+    ("web-scraper", "sequential", "4.90", "fetch tea, parse tea, tea, fetch coffee, parse coffee, coffee, fetch cocoa, parse cocoa, cocoa, fetch milk, parse milk, milk, fetch juice, parse juice, juice, fetch cider, parse cider, cider"),
+    ("web-scraper", "gather", "1.30", "fetch coffee, fetch cider, parse coffee, coffee, parse cider, cider, fetch milk, parse milk, milk, fetch tea, parse tea, tea, fetch juice, parse juice, juice, fetch cocoa, parse cocoa, cocoa"),
+    ("web-scraper", "as-completed", "2.00", "fetch coffee, parse coffee, coffee, fetch tea, parse tea, tea, fetch milk, parse milk, milk, fetch cocoa, parse cocoa, cocoa, fetch cider, parse cider, cider, fetch juice, parse juice, juice"),
+    ("http-client", "raise", "0.30", "user 3, user 1, user 2, user 4, user 5"),
+    ("http-client", "filter", "0.90", "user 3, user 2, user 4, user 1, user 5"),
+    ("database", "sequential", "2.50", "users, posts"),
+    ("database", "concurrent", "1.50", "users, posts"),
+    ("database", "pool-of-one", "2.50", "users, posts"),
+    ("file-io", "sequential", "2.10", "draft, notes, letter, memo"),
+    ("file-io", "concurrent", "0.80", "memo, notes, letter, draft"),
+    ("api-server", "blocking", "10.00", "request 1, request 2, request 3, request 4, request 5, request 6, request 7, request 8, request 9, request 10, request 11, request 12, request 13, request 14, request 15, request 16, request 17, request 18, request 19, request 20"),
+    ("api-server", "async", "2.40", "request 1, request 2, request 3, request 4, request 5, request 6, request 7, request 8, request 9, request 10, request 11, request 12, request 13, request 14, request 15, request 16, request 17, request 18, request 19, request 20"),
+    ("background-email", "inside", "1.02", "mail, sign-up"),
+    ("background-email", "background", "1.02", "sign-up, mail"),
+    ("chat", "chat", "1.90", "Ben talks, Ada talks, Cleo talks, Ada listens, Ben listens, Cleo listens"),
+    ("testing", "real-clock", "5.00", "remind"),
+    ("testing", "virtual-clock", "0.00", "remind"),
 ];
 
 #[test]
@@ -104,6 +133,13 @@ fn the_presets_give_what_they_are_there_for() {
     assert_eq!(times("when-async", "only computing"), ["10.00", "10.00"]);
     assert_eq!(times("semaphore", "100 jobs, limit 5"), ["100.00", "20.00", "1.00"]);
     assert_eq!(times("timeout", "in time"), ["1.00", "1.00", "1.00"]);
+    assert_eq!(times("run-in-executor", "a short call"), ["0.30", "0.30"]);
+    assert_eq!(times("io-models", "1,000 waits"), ["1000.00", "100.00", "1.00"]);
+    assert_eq!(times("cpu-bound", "8 sums, 2 workers"), ["8.00", "4.00"]);
+    assert_eq!(times("http-client", "nobody missing"), ["0.70", "0.70"]);
+    assert_eq!(times("database", "1 connection"), ["2.50", "2.50", "2.50"]);
+    assert_eq!(times("background-email", "a slow mail server"), ["5.02", "5.02"]);
+    assert_eq!(times("testing", "10 s"), ["10.00", "0.00"]);
 }
 
 /// When the variant first printed a line that ends so.
@@ -258,6 +294,15 @@ fn the_reason_given_names_the_times_that_come_out() {
         ("semaphore", &[1]),
         ("timeout", &[1]),
         ("blocking", &[0, 1, 2]),
+        ("run-in-executor", &[0, 1]),
+        ("io-models", &[0, 1, 2]),
+        ("cpu-bound", &[0, 1]),
+        ("web-scraper", &[1]),
+        ("http-client", &[1]),
+        ("database", &[0, 2]),
+        ("file-io", &[1]),
+        ("api-server", &[0, 1]),
+        ("testing", &[0, 1]),
     ];
     for scenario in ALL {
         for values in spread(scenario) {
@@ -330,6 +375,10 @@ const FOUND: &[(&str, &str, &str)] = &[
     ("cancellation", "swallows", "worker swallowed its cancellation: asked to stop at 1.00 s"),
     ("cancellation", "ignores", "worker swallowed its cancellation: asked to stop at 1.00 s"),
     ("blocking", "blocking", "The event loop was blocked for 1.00 s by job 1"),
+    ("run-in-executor", "on-the-loop", "The event loop was blocked for 2.00 s by call"),
+    ("cpu-bound", "on-the-loop", "The event loop was blocked for 1.00 s by sum 1"),
+    ("http-client", "raise", "user 1, a task created"),
+    ("api-server", "blocking", "The event loop was blocked for 0.50 s by request 1"),
 ];
 
 #[test]
