@@ -52,8 +52,13 @@ where
     T: 'static,
 {
     let site = Location::caller();
+    of_tasks(awaitables.into_iter().map(|awaitable| awaitable.into_task(site)).collect())
+}
+
+/// Apart, since there is an `as_completed` for each type of argument.
+#[inline(never)]
+fn of_tasks<T: 'static>(tasks: Vec<Task<T>>) -> AsCompleted<T> {
     let run = current();
-    let tasks: Vec<Task<T>> = awaitables.into_iter().map(|awaitable| awaitable.into_task(site)).collect();
     let ids: Arc<[TaskId]> = tasks.iter().map(|task| task.id()).collect();
     let state = Rc::new(State {
         tasks: RefCell::new(tasks),

@@ -51,8 +51,13 @@ where
     T: 'static,
 {
     let site = Location::caller();
+    of_tasks(awaitables.into_iter().map(|awaitable| awaitable.into_task(site)).collect(), site)
+}
+
+/// Apart, since there is a `gather` for each type of argument.
+#[inline(never)]
+fn of_tasks<T: 'static>(tasks: Vec<Task<T>>, site: &'static Location<'static>) -> Gather<T> {
     let run = current();
-    let tasks: Vec<Task<T>> = awaitables.into_iter().map(|awaitable| awaitable.into_task(site)).collect();
     let ids: Arc<[TaskId]> = tasks.iter().map(|task| task.id()).collect();
     let core = Core {
         group: Rc::new(Group { tasks: ids.clone(), over: Cell::new(tasks.is_empty()), cancelled: Cell::new(false) }),
@@ -131,10 +136,9 @@ impl Core {
         let run = current();
         if self.waiting.get()
             && let Some(cancelled) = run.take_cancel_of(self.site, || self.error.take())
+            && !run.passes_on(&Forward::Group(self.group.clone()))
         {
-            if !run.passes_on(&Forward::Group(self.group.clone())) {
-                return Poll::Ready(Err(cancelled));
-            }
+            return Poll::Ready(Err(cancelled));
         }
         if self.group.over.get() {
             return Poll::Ready(self.error.take().map_or(Ok(()), Err));

@@ -100,8 +100,14 @@ fn never_awaited(name: &Arc<str>, site: &'static Location<'static>) {
 /// Python: `print`.
 #[track_caller]
 pub fn print(line: impl Display) {
+    print_at(line.to_string(), Location::caller());
+}
+
+/// Apart, since there is a `print` for each type of line.
+#[inline(never)]
+fn print_at(line: String, site: &'static Location<'static>) {
     let Some(run) = try_current() else { return };
-    let (printed, site) = (What::Printed(line.to_string().into()), Location::caller());
+    let printed = What::Printed(line.into());
     let Some(time) = time_elsewhere().filter(|time| *time > run.now()) else {
         return run.record(printed, Some(site));
     };

@@ -138,9 +138,16 @@ where
     F: Future<Output = Result<T>> + 'static,
     T: Debug + 'static,
 {
-    let site = Location::caller();
-    let body = body(future);
-    let (task, refused) = with_current(|run| Task::spawn(run, body, site));
+    Task::of(spawn_body(body(future), Location::caller()))
+}
+
+/// Apart, since there is a `spawn` for each type of future.
+#[inline(never)]
+fn spawn_body(body: PinnedBody, site: &'static Location<'static>) -> AnyTask {
+    let (task, refused) = with_current(|run| {
+        let (id, refused) = run.spawn(body, site);
+        (AnyTask::new(run, id), refused)
+    });
     drop(refused);
     task
 }
@@ -163,10 +170,7 @@ where
     type Output = T;
 
     fn into_task(self, site: &'static Location<'static>) -> Task<T> {
-        let body = body(self);
-        let (task, refused) = with_current(|run| Task::spawn(run, body, site));
-        drop(refused);
-        task
+        Task::of(spawn_body(body(self), site))
     }
 }
 
@@ -219,7 +223,11 @@ impl<T> Task<T> {
         site: &'static Location<'static>,
     ) -> (Self, Option<PinnedBody>) {
         let (id, refused) = run.spawn(body, site);
-        (Self { any: AnyTask::new(run, id), taken: false, output: PhantomData }, refused)
+        (Self::of(AnyTask::new(run, id)), refused)
+    }
+
+    fn of(any: AnyTask) -> Self {
+        Self { any, taken: false, output: PhantomData }
     }
 
     /// Gives the task the name that the trace shows.
@@ -357,10 +365,9 @@ impl<T: 'static> Future for Join<T> {
         if (join.refused || join.waiting.is_some())
             // As in asyncio, a task that is woken looks at what it has waited for before it hears that it is to stop.
             && let Some(cancelled) = run.take_cancel_of(join.site, || join.task.error())
+            && (join.refused || !run.passes_on(&Forward::Task(join.task.id())))
         {
-            if join.refused || !run.passes_on(&Forward::Task(join.task.id())) {
-                return Poll::Ready(Err(cancelled));
-            }
+            return Poll::Ready(Err(cancelled));
         }
         if join.refused {
             return Poll::Ready(Err(Error::raised("a task cannot await itself")));

@@ -155,14 +155,12 @@ impl<'a, T> Timeout<'a, T> {
         F: IntoFuture<Output = Result<T>>,
         F::IntoFuture: 'a,
     {
-        Self {
-            limit,
-            future: Box::pin(future.into_future()),
-            started: false,
-            alarm: None,
-            expiry: Rc::default(),
-            cancels_before: 0,
-        }
+        Self::of(limit, Box::pin(future.into_future()))
+    }
+
+    #[inline(never)]
+    fn of(limit: Limit, future: LocalBoxFuture<'a, Result<T>>) -> Self {
+        Self { limit, future, started: false, alarm: None, expiry: Rc::default(), cancels_before: 0 }
     }
 
     fn start(&mut self, run: &Rc<Run>) {
@@ -174,7 +172,7 @@ impl<'a, T> Timeout<'a, T> {
         };
         let task = run.current_task();
         let (expiry, its_run) = (self.expiry.clone(), Rc::downgrade(run));
-        let expire = move || {
+        let call = move || {
             if let Some(run) = its_run.upgrade() {
                 let part = expiry.part(&run, task);
                 expiry.stage.set(if part.is_some() { Stage::PartWoken } else { Stage::TaskAsked });
@@ -183,7 +181,7 @@ impl<'a, T> Timeout<'a, T> {
         };
         // As in asyncio, a limit that has passed already is a call among others, not a timer.
         let passed = deadline <= run.now();
-        self.alarm = Some(if passed { call_soon(expire) } else { call_at(deadline, expire) });
+        self.alarm = Some(if passed { call_soon(call) } else { call_at(deadline, call) });
         self.cancels_before = run.cancels(task);
     }
 }

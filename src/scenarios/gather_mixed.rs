@@ -56,10 +56,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
     question: Question {
         ask: "With gather, who is done first?",
         choices: |told| {
-            let is_done = |part: &str| told.printed("gather", &format!("{part} done"));
-            let mut parts = ["user", "posts", "comments"];
-            parts.sort_by_key(|part| is_done(part));
-            parts.map(str::to_owned).into()
+            let lines = told.prints("gather").filter_map(|(_, line)| Some(line.strip_suffix(" arrived")?.to_owned()));
+            lines.collect()
         },
     },
     why: |told| {

@@ -1,11 +1,13 @@
 //! What people can pick.
 //!
 //! A scenario is one file here, one line in the list below, and one Python program of the same name in `examples/python/`.
+//! The world outside the whole programs stands in `services.rs`.
 
 mod params;
 mod prelude;
 mod random;
 mod selection;
+mod services;
 mod told;
 
 use std::pin::Pin;
@@ -31,14 +33,36 @@ macro_rules! scenarios {
 // `cargo fmt` does not follow modules that a macro names: these files are laid out by hand, narrow, as a page shows them.
 scenarios! {
     hello,
+    lazy_coroutine,
     event_loop,
+    three_tasks,
+    awaitables,
     gather,
     gather_mixed,
+    create_task,
+    gather_vs_create_task,
+    background_task,
+    wait,
     as_completed,
+    task_group,
+    benchmark,
+    batches,
+    when_async,
     semaphore,
     timeout,
     cancellation,
     blocking,
+    run_in_executor,
+    io_models,
+    cpu_bound,
+    web_scraper,
+    http_client,
+    database,
+    file_io,
+    api_server,
+    background_email,
+    chat,
+    testing,
 }
 
 /// The chapters of the catalogue.

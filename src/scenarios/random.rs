@@ -58,6 +58,6 @@ mod tests {
         let random = Random::new(7);
         let drawn: Vec<_> = (0..8).map(|_| random.randint(2, 18)).collect();
         assert_eq!(drawn, [12, 6, 14, 3, 4, 5, 13, 3]);
-        assert_eq!([random.random(), random.random()], [0.9097040631431023, 0.21469818083566172]);
+        assert_eq!([random.random(), random.random()], [0.909_704_063_143_102_3, 0.214_698_180_835_661_72]);
     }
 }

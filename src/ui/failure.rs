@@ -20,7 +20,8 @@ pub(super) fn install() -> Option<String> {
         let message = panic.to_string();
         leptos::logging::error!("{message}");
         // What the browser still calls until the page is gone fails as well.
-        if !is_told.swap(true, Ordering::Relaxed) && !(is_first && load_again(&message)) {
+        let is_dealt_with = is_told.swap(true, Ordering::Relaxed) || is_first && load_again(&message);
+        if !is_dealt_with {
             show(&message);
         }
     }));

@@ -40,6 +40,7 @@ import heapq
 import importlib.util
 import itertools
 import json
+import pathlib
 import sys
 import threading
 import time
@@ -183,6 +184,9 @@ def run(main):
 
 def load(path, settings):
     sys.dont_write_bytecode = True
+    folder = str(pathlib.Path(path).resolve().parent)
+    if folder not in sys.path:  # For services.py; last, to hide nothing.
+        sys.path.append(folder)
     spec = importlib.util.spec_from_file_location("program", path)
     program = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(program)

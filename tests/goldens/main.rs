@@ -4,6 +4,8 @@
 
 mod catalogue;
 mod programs;
+mod together;
+mod programs_of_the_catalogue;
 
 use std::collections::BTreeSet;
 use std::fs;

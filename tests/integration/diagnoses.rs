@@ -268,6 +268,25 @@ mod blocked_loop {
     }
 
     #[test]
+    fn also_who_is_cancelled_before_the_loop_notices_that_it_was_due() {
+        let blocks = async {
+            let heartbeat = spawn(sleep(secs(0.5))).named("heartbeat");
+            yield_now().await?;
+            blocking_sleep(secs(1.0));
+            heartbeat.cancel();
+            Ok(())
+        };
+        finds(blocks, Kind::BlockedLoop, &["blocked for 1.00 s by main at diagnoses.rs:"]);
+        fine(async {
+            let heartbeat = spawn(sleep(secs(1.0)));
+            yield_now().await?;
+            blocking_sleep(secs(1.0));
+            heartbeat.cancel();
+            Ok(())
+        });
+    }
+
+    #[test]
     fn not_where_nobody_is_held_up() {
         fine(async {
             let other = spawn(sleep(secs(5.0)));

@@ -1,7 +1,7 @@
 //! Who held up the loop, and whom.
 //!
 //! A blocking call counts if another task could have run meanwhile: one that was ready before, or whose timer was due before
-//! the call was over. Blocking that harms nobody is not reported.
+//! the call was over, even if it was cancelled before the loop could notice. Blocking that harms nobody is not reported.
 //!
 //! Plain computing counts in the same way if it is long: at least 50 ms, from when on browsers speak of a long task, and at
 //! least a tenth of the whole run. A pause of the machine that falls into a step looks the same, and in a run that is played
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use super::tracks::Tracks;
 use super::{Findings, Kind, Place, table};
-use crate::aio::trace::{Event, TaskId, Trace, Wait, Waker, What};
+use crate::aio::trace::{Event, Site, TaskId, Trace, Wait, Waker, What};
 use crate::timeline::words::seconds;
 
 /// From when on computing counts as blocking.
@@ -34,10 +34,12 @@ struct Block<'a> {
 }
 
 #[derive(Debug, Default)]
-struct Wakeful {
+struct Wakeful<'a> {
     /// Since when it could run.
     ready: Option<Duration>,
     suspended: Duration,
+    /// The sleep that it stands in: until when, and at which line.
+    sleep: Option<(Duration, Option<&'a Site>)>,
     /// How long it could not run though it was ready, where that was due to a block.
     starved: Duration,
 }
@@ -52,7 +54,7 @@ struct Step {
 
 pub(super) struct Blocking<'a> {
     trace: &'a Trace,
-    tasks: Vec<Wakeful>,
+    tasks: Vec<Wakeful<'a>>,
     ready: usize,
     alive: usize,
     step: Option<Step>,
@@ -79,7 +81,17 @@ impl<'a> Blocking<'a> {
                 if !self.blocks.is_empty() {
                     self.due.push(since);
                 }
+                task.sleep = None;
                 self.make_ready(event.task, since);
+            }
+            // At that line the sleep was still there, so its timer was.
+            What::CancelDelivered => {
+                if let Some((until, site)) = task.sleep.take()
+                    && site == event.site
+                    && !self.blocks.is_empty()
+                {
+                    self.due.push(until.max(task.suspended).min(event.at));
+                }
             }
             What::Ready(_) => self.make_ready(event.task, event.at),
             What::Running => {
@@ -100,6 +112,10 @@ impl<'a> Blocking<'a> {
             }
             What::Suspended(wait) => {
                 task.suspended = event.at;
+                task.sleep = match wait {
+                    Wait::Sleep { until } => Some((*until, event.site)),
+                    _ => None,
+                };
                 self.end_step(event);
                 if *wait == Wait::Yield {
                     self.make_ready(event.task, event.at);
