@@ -111,7 +111,8 @@ class Asked:
         self.was_asked |= given
         if given and of_run.origin in (None, "group"):
             self.to_stop = True
-            if of_run.origin:
+            # A group that ends with errors asks its holder again, if somebody had asked that one before.
+            if of_run.origin or self.among_several and of_run.task() is self:
                 self.is_excused = True
             elif of_run.task() is not self:
                 self.asked_now = True
