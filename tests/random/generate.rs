@@ -2,6 +2,9 @@
 //!
 //! What stands earlier in a list is simpler: shrinking goes from the later to the earlier.
 
+use std::fmt::{self, Display};
+
+use clap::ValueEnum;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::{Union, ValueTree};
@@ -98,9 +101,21 @@ pub struct Wanted {
     pub mistakes: bool,
 }
 
+impl Display for Wanted {
+    /// As options of the command.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let only = Feature::value_variants().iter().filter(|feature| self.only.0 & (1 << **feature as u32) != 0);
+        for (place, feature) in only.filter_map(ValueEnum::to_possible_value).enumerate() {
+            let before = if place == 0 { " --only " } else { "," };
+            write!(out, "{before}{}", feature.get_name())?;
+        }
+        out.write_str(if self.mistakes { " --mistakes" } else { "" })
+    }
+}
+
 type Choice<T> = (Feature, u32, BoxedStrategy<T>);
 
-fn one_of<T: std::fmt::Debug + 'static>(wanted: Wanted, choices: Vec<Choice<T>>) -> BoxedStrategy<T> {
+fn one_of<T: fmt::Debug + 'static>(wanted: Wanted, choices: Vec<Choice<T>>) -> BoxedStrategy<T> {
     let wanted = |feature| match feature {
         Feature::Core => true,
         Feature::ShutDown if !wanted.since_3_13 => false,

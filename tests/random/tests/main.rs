@@ -187,6 +187,13 @@ fn the_seed_of_a_divergence_leads_to_it() {
 }
 
 #[test]
+fn what_is_wanted_stands_in_the_command_that_shows_a_divergence_again() {
+    let only = [Feature::AsCompleted, Feature::Pool].into_iter().collect();
+    assert_eq!(Wanted { only, ..MISTAKES }.to_string(), " --only as-completed,pool --mistakes");
+    assert_eq!(Wanted::default().to_string(), "");
+}
+
+#[test]
 fn a_panic_is_a_line_of_the_log() {
     let world = World::new([1, 1], [(QueueKind::Fifo, 0); 2]);
     let log = run(world, async { panic!("on purpose") });
