@@ -80,5 +80,5 @@ fn answer(told: &Told, variant: &str) -> Duration {
 
 /// A time with its hundredths.
 fn in_full(time: Duration) -> String {
-    crate::numbers::fixed(time.as_secs_f64(), 2) + " s"
+    fixed(time.as_secs_f64(), 2) + " s"
 }

@@ -12,13 +12,16 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use interleave::aio::trace::{Outcome, TaskId, Trace, What};
+use interleave::aio::trace::{Ending, Outcome, TaskId, Trace, What};
 use interleave::host::virtual_time;
 use interleave::scenarios::{ALL, Param, Scenario, Unit, Values};
 use serde::Deserialize;
 
 const RUNNER: &str = "tests/conformance/virtual_run.py";
 const BATCH: &str = "tests/conformance/batch.py";
+
+/// What `virtual_run.py` says of a run in which every task waits and nothing can wake one.
+const DEADLOCK: &str = "Deadlock: every task waits and nothing can wake one";
 
 /// What one variant did: the same for both sides.
 #[derive(Debug, PartialEq)]
@@ -63,15 +66,27 @@ impl From<Report> for Run {
                 .filter(named)
                 .map(|task| (task.name, outcome(&task.outcome), exactly(task.at)))
                 .collect(),
-            error: report.error,
+            error: report.error.map(|error| words(&error)),
         }
+    }
+}
+
+/// An error as our executor tells it: without its type, and in our words where Python's own errors have none.
+fn words(error: &str) -> String {
+    match error.split_once(": ") {
+        Some(("CancelledError", _)) => "cancelled".to_owned(),
+        Some(("TimeoutError", "")) => "timed out".to_owned(),
+        Some((_, words)) => words.to_owned(),
+        None => error.to_owned(),
     }
 }
 
 impl From<&Trace> for Run {
     fn from(trace: &Trace) -> Self {
         let named = |task: TaskId| trace.given_name(task).map(ToString::to_string);
-        let mut run = Self { until: trace.until(), prints: Vec::new(), tasks: Vec::new(), error: None };
+        let deadlocked = matches!(trace.ended(), Some((_, Ending::Deadlock)));
+        let error = deadlocked.then(|| DEADLOCK.to_owned());
+        let mut run = Self { until: trace.until(), prints: Vec::new(), tasks: Vec::new(), error };
         for event in trace.events() {
             match &event.what {
                 What::Printed(text) => run.prints.push((event.at, text.to_string())),
@@ -326,6 +341,25 @@ fn a_setting_that_no_program_has_is_an_error() {
     if python_is_there() {
         let error = theirs("examples/python/hello.py", &[vec!["SIZE=1".to_owned()]]).expect_err("there is no such");
         assert!(error.contains("has no parameter SIZE"), "{error}");
+    }
+}
+
+#[test]
+fn no_program_takes_the_place_of_a_module_that_others_need() {
+    // A program that is run has its neighbours first in its path, before the standard library.
+    let script = r#"
+import importlib, sys
+for name in sys.argv[1:]:
+    if name in sys.stdlib_module_names:
+        sys.path.insert(0, "examples/python")
+        sys.modules.pop(name, None)
+        if hasattr(importlib.import_module(name), "VARIANTS"):
+            sys.exit(f"{name}.py hides the standard library's {name}")
+"#;
+    if python_is_there() {
+        let ids = ALL.iter().map(|scenario| scenario.id);
+        let arguments: Vec<_> = ["-c", script].into_iter().chain(ids).collect();
+        python(&arguments, "").expect("every import finds what it means");
     }
 }
 

@@ -18,7 +18,8 @@ timers is not stable: those of equal deadline, rare in real time and the rule
 in virtual time, may fire in any order. Here:
 
 * the clock stands still while code runs, and jumps to the next deadline when
-  the loop would wait; with nothing to wait for, that is a Deadlock;
+  the loop would wait; with nothing to wait for, that is a Deadlock, and the
+  end: what cancelling and cleaning up would do then is not told;
 * times are multiples of 1 ns, so that 0.1 + 0.2 and 0.3 are one deadline;
 * timers of equal deadline fire in the order in which they were set;
 * `time.sleep` moves the clock, and so delays everything else on the loop;
@@ -28,6 +29,10 @@ in virtual time, may fire in any order. Here:
   they came. A cancelled future withdraws its job just before those who await it
   hear of that: until then a worker may take it. The default executor has as
   many threads as it needs. Threads started otherwise may not sleep.
+
+A variant may be a plain function, which runs its loops itself: each asyncio.run
+then goes on where the one before it stopped. What such a run leaves behind is
+cancelled at the very end.
 """
 
 import argparse
@@ -75,12 +80,14 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.pools = {}  # By their executors.
         self.here = None  # The loop's own time, while a worker's is the time.
         self.ended = []
+        self.deadlocked = False
 
     def time(self):
         return self.now
 
     def select(self, timeout):
         if timeout is None:
+            self.deadlocked = True
             raise Deadlock("every task waits and nothing can wake one")
         if timeout > 0:
             self.now = self._scheduled[0].when()
@@ -110,7 +117,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return task
 
     def note_end(self, task):
-        self.ended.append((task, self.now))
+        if not self.deadlocked:
+            self.ended.append((task, self.now))
 
     def run_in_executor(self, executor, func, *args):
         future = self.create_future()
@@ -158,7 +166,13 @@ def run(main):
     loop, prints, error = VirtualLoop(), [], None
 
     def note(*words, sep=" "):
-        prints.append((loop.now, sep.join(map(str, words))))
+        if not loop.deadlocked:
+            prints.append((loop.now, sep.join(map(str, words))))
+
+    real_run = asyncio.run
+
+    def run_again(coro):  # Stands in for asyncio.run, which may only refuse.
+        return real_run(coro) if loop.is_running() else runner.run(coro)
 
     def report(task, at):
         if task.cancelled():
@@ -171,7 +185,10 @@ def run(main):
     with mock.patch("builtins.print", note), mock.patch.multiple(time, **fakes):
         try:
             with asyncio.Runner(loop_factory=lambda: loop) as runner:
-                runner.run(main())
+                with mock.patch("asyncio.run", run_again):
+                    coro = main()
+                    if coro is not None:
+                        runner.run(coro)
         except (Exception, asyncio.CancelledError) as raised:
             error = f"{type(raised).__name__}: {raised}"
     return {
@@ -240,7 +257,35 @@ def self_check():
     # A blocking call delays all others, a thread none.
     check([(2, "b"), (4, "c"), (4, "a")], nap("a", 1), block("b", 2), block("c", 2))
     check([(1, "a"), (2, "b"), (2, "c")], thread("b", 2), nap("a", 1), thread("c", 2))
-    assert run(asyncio.Event().wait)["error"].startswith("Deadlock")
+
+    # A deadlock is the end, and cancelling what is left no part of the run.
+    async def stuck():
+        try:
+            await nap("before", 1)
+            await asyncio.gather(asyncio.Event().wait())
+        finally:
+            print("after")
+
+    deadlock = run(stuck)
+    assert deadlock["error"].startswith("Deadlock"), deadlock
+    assert (deadlock["prints"], deadlock["tasks"]) == ([(1, "before")], []), deadlock
+
+    # A plain function may run several loops, but none inside another.
+    async def nested():
+        late = nap("never", 1)
+        try:
+            asyncio.run(late)
+        finally:
+            late.close()
+
+    def plain():
+        asyncio.run(nap("a", 1))
+        asyncio.run(nap("b", 2))
+        asyncio.run(nested())
+
+    ran = run(plain)
+    assert ran["prints"] == [(1, "a"), (3, "b")], ran
+    assert "running event loop" in ran["error"], ran
 
     # Of two workers, each takes the next job when it has done one.
     async def jobs():

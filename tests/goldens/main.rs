@@ -3,9 +3,11 @@
 //! After a change that is meant: `UPDATE_EXPECT=1 cargo test --test goldens`, and read the difference.
 
 mod catalogue;
+mod coordination;
+mod going_wrong;
 mod programs;
-mod together;
 mod programs_of_the_catalogue;
+mod together;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -72,6 +72,19 @@ fn every_python_program_belongs_to_a_scenario() {
     }
 }
 
+/// The last lines of every program have variables, which must not take the place of what its functions call.
+#[test]
+fn no_function_has_a_name_that_the_last_lines_need() {
+    for scenario in ALL {
+        let program = read(&format!("examples/python/{}.py", scenario.id));
+        let (functions, last) = program.split_once("\nif __name__").unwrap_or_else(|| panic!("{}", scenario.id));
+        for name in ["name", "main", "start"] {
+            assert!(last.contains(name), "{}: {name}", scenario.id);
+            assert!(!functions.contains(&format!("def {name}(")), "{}: {name}", scenario.id);
+        }
+    }
+}
+
 #[test]
 fn programs_are_read_right() {
     let program = "A = 1\nB_C = 2.5\nnames = 3\n\nVARIANTS = {\n    \"a\": lambda: f(\"b\"),\n    \"c-d\": g,\n}\n";

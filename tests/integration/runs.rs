@@ -348,3 +348,33 @@ fn a_task_of_another_run_can_be_awaited() {
     aio.turn();
     assert_eq!(main.try_result(), Some(Ok("from there")));
 }
+
+#[test]
+fn a_run_inside_a_run_is_refused_at_its_line_and_polls_nothing() {
+    let polled = Log::default();
+    let log = polled.clone();
+    let outer = virtual_time::run(async move {
+        let line = line!() + 1;
+        let refused = interleave::aio::run(async move {
+            log.add("polled");
+            Ok(())
+        });
+        assert_eq!(refused, Err(Error::raised("asyncio.run() cannot be called from a running event loop")));
+        // The loop is there as before.
+        sleep(secs(1.0)).await?;
+        Ok(line)
+    });
+    assert!(polled.take().is_empty());
+    assert_eq!(outer.trace.until(), secs(1.0));
+    let begun =
+        outer.trace.events().find(|event| matches!(event.what, What::SpanBegan(_))).expect("it is in the trace");
+    assert_eq!((begun.task, begun.site.map(|site| site.line)), (TaskId::MAIN, outer.result.and_then(Result::ok)));
+    let raised = "run: raised asyncio.run() cannot be called from a running event loop";
+    assert!(outer.trace.to_string().contains(raised));
+}
+
+#[test]
+#[should_panic(expected = "no running event loop")]
+fn outside_a_run_nothing_can_refuse_one() {
+    let _ = interleave::aio::run(async { Ok(()) });
+}
