@@ -199,8 +199,8 @@ class Steps(collections.abc.Coroutine):
 class Clock:
     """Time moves only while everybody waits, and in blocking calls: who is ready earlier than it runs was held up by one.
 
-    A blocking call counts if a task was ready meanwhile, or was woken by a timer that was due before its end. A timer that was
-    set too late is due when it was set."""
+    A blocking call counts if a task was ready meanwhile, or was woken by a timer that was due before its end, or would have
+    been, had it not been asked to stop. A timer that was set too late is due when it was set."""
 
     def __init__(self, loop):
         self.loop = loop
@@ -213,7 +213,7 @@ class Clock:
         since = self.loop.now
         if self.timer is not None:
             since = min(since, max(self.timer, task.suspended))
-            self.due.append((len(self.blocks), since))
+            self.was_due(since)
         self.ready.setdefault(task, since)
 
     def at_timer(self, when, call):
@@ -222,6 +222,9 @@ class Clock:
             call()
         finally:
             self.timer = before
+
+    def was_due(self, due):
+        self.due.append((len(self.blocks), due))
 
     def runs(self, task):
         since = self.ready.pop(task, self.loop.now)
@@ -330,6 +333,14 @@ class Held(Thing):
 class Lock(Held, support.Lock):
     def taken(self):
         return int(self.locked())
+
+
+class Condition(asyncio.Condition):
+    """Its lock has no name."""
+
+    def __init__(self):
+        super().__init__(Lock())
+        self._lock.name = "lock"
 
 
 class BoundedSemaphore(Held, support.BoundedSemaphore):
@@ -514,21 +525,31 @@ async def wait(tasks, *, return_when=asyncio.ALL_COMPLETED, **options):
         return await own_wait(tasks, return_when=return_when, **options)
 
 
+async def sleep(delay, *result):
+    """Who is asked to stop while its timer is due had been held up until then."""
+    due = of_run.loop.now + max(delay, 0)
+    try:
+        return await own_sleep(delay, *result)
+    except asyncio.CancelledError:
+        of_run.clock.was_due(due)
+        raise
+
+
 def shield(awaitable):
     inner = asyncio.ensure_future(awaitable)
     of_run.watched.append(inner)
     return own_shield(inner)
 
 
-own_wait, own_shield = asyncio.wait, asyncio.shield
+own_wait, own_shield, own_sleep = asyncio.wait, asyncio.shield, asyncio.sleep
 own_on_timeout = asyncio.timeouts.Timeout._on_timeout
 
 
 def set_up():
-    asyncio.wait, asyncio.shield = wait, shield
+    asyncio.wait, asyncio.shield, asyncio.sleep = wait, shield, sleep
     asyncio.tasks._GatheringFuture = Gathering
     virtual_run.StableTimer = Timer
-    for thing in Lock, BoundedSemaphore, Queue, LifoQueue, PriorityQueue:
+    for thing in Lock, Condition, BoundedSemaphore, Queue, LifoQueue, PriorityQueue:
         setattr(asyncio, thing.__name__, thing)
     asyncio.timeouts.Timeout._on_timeout = on_timeout
     warnings._warn_unawaited_coroutine = never_awaited
