@@ -507,9 +507,14 @@ class Group(support.Group):
             return await super().__aexit__(*raised)
 
 
+def reschedule(self, when):
+    self.since = of_run.loop.now
+    own_reschedule(self, when)
+
+
 def on_timeout(self):
     """Without any time it is called like everything else that is ready."""
-    of_run.clock.at_timer(self._when, lambda: in_the_name_of("timeout", own_on_timeout)(self))
+    of_run.clock.at_timer(max(self._when, self.since), lambda: in_the_name_of("timeout", own_on_timeout)(self))
 
 
 class Gathering(asyncio.tasks._GatheringFuture):
@@ -542,7 +547,7 @@ def shield(awaitable):
 
 
 own_wait, own_shield, own_sleep = asyncio.wait, asyncio.shield, asyncio.sleep
-own_on_timeout = asyncio.timeouts.Timeout._on_timeout
+own_on_timeout, own_reschedule = asyncio.timeouts.Timeout._on_timeout, asyncio.timeouts.Timeout.reschedule
 
 
 def set_up():
@@ -551,7 +556,7 @@ def set_up():
     virtual_run.StableTimer = Timer
     for thing in Lock, Condition, BoundedSemaphore, Queue, LifoQueue, PriorityQueue:
         setattr(asyncio, thing.__name__, thing)
-    asyncio.timeouts.Timeout._on_timeout = on_timeout
+    asyncio.timeouts.Timeout._on_timeout, asyncio.timeouts.Timeout.reschedule = on_timeout, reschedule
     warnings._warn_unawaited_coroutine = never_awaited
     for thing in Lock, BoundedSemaphore, Group, Value, Rate, Closeable:
         support.names[thing.__name__] = thing
