@@ -84,6 +84,21 @@ struct Exchange<T> {
     resume: Cell<Option<Resume>>,
 }
 
+thread_local! {
+    /// In what is being polled, a body has come to stand at an emit.
+    static GIVES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Polls something, and says whether it has come to stand at an emit of the generator around it: it waits for nothing then,
+/// and its task goes on elsewhere.
+pub(super) fn gives_value<R>(poll: impl FnOnce() -> R) -> (R, bool) {
+    let before = GIVES.replace(false);
+    let polled = poll();
+    let gives = GIVES.get();
+    GIVES.set(before || gives);
+    (polled, gives)
+}
+
 /// What a body hears at its emit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Resume {
@@ -118,7 +133,7 @@ impl<T> Generator<T> {
     }
 
     /// Ends it: its body gets [`Error::GeneratorExit`] at the emit where it stands, and cleans up. One that has not begun never
-    /// begins. Closing it again does nothing.
+    /// begins. Closing it again does nothing, even if the body has gone on; `CPython` then raises `StopAsyncIteration`.
     ///
     /// Dropping it leaves the body at the await where it stands.
     ///
@@ -190,10 +205,12 @@ impl<T> Drive<T> {
             }
             self.driving = true;
         }
+        let before = GIVES.get();
         let polled = match self.state.body.borrow_mut().as_mut() {
             Some(body) => body.as_mut().poll(cx),
             None => Poll::Ready(Ok(())),
         };
+        GIVES.set(before);
         let answer = match polled {
             Poll::Ready(result) => {
                 let over = self.state.body.take();
@@ -274,6 +291,7 @@ impl<T> Yielder<T> {
                 *place.borrow_mut() = item.take();
                 resume.set(None);
             }
+            GIVES.set(true);
             Poll::Pending
         })
     }

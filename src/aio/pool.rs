@@ -57,7 +57,8 @@ pub struct ThreadPool {
 ///
 /// They are modelled as the threads of a [`ThreadPool`] are, but their closures are elsewhere altogether: what they
 /// [`print`](super::print) appears nowhere, [`now`](super::now) is zero, and [`spawn`](super::spawn) panics. That starting a
-/// process and sending it its arguments takes time is not modelled.
+/// process and sending it its arguments takes time is not modelled, nor that Python hands some calls on before a process is
+/// free, which then cannot be withdrawn any more.
 ///
 /// Python: `ProcessPoolExecutor(max_workers)`.
 ///
@@ -127,7 +128,8 @@ pool!(ProcessPool, false);
 /// A blocking call in a pool, and the future of what it gives.
 ///
 /// Dropping it, or cancelling its await, withdraws a call that has not begun. One that has begun cannot be stopped: it holds
-/// its worker to its end, and nobody hears of it.
+/// its worker to its end, and nobody hears of it. A request to cancel withdraws it when it arrives, and not when it is made: if
+/// the loop is held up in between, a worker that is free then still begins it.
 ///
 /// # Errors
 ///
@@ -272,11 +274,8 @@ impl Pool {
     /// Has the workers that are free since then begin the jobs that have waited longest.
     fn fill(&self, crew: &Crew, run: &Run, since: Duration) {
         while self.workers.is_none_or(|workers| crew.busy.get() < workers) {
-            let mut queue = crew.queue.borrow_mut();
-            // As in a line, whoever has been asked to stop is passed over.
-            let next = queue.iter().position(|queued| !queued.ticket.gives_up(run));
-            let Some(Queued { ticket, call }) = next.and_then(|place| queue.remove(place)) else { return };
-            drop(queue);
+            let next = crew.queue.borrow_mut().pop_front();
+            let Some(Queued { ticket, call }) = next else { return };
             let at = since.max(ticket.since);
             ticket.begin(run, at, call);
         }
@@ -284,10 +283,6 @@ impl Pool {
 }
 
 impl Ticket {
-    fn gives_up(&self, run: &Run) -> bool {
-        matches!(&*self.waiter.borrow(), Some((Some(waiter), _)) if run.is_cancelled(*waiter))
-    }
-
     fn begin(self: Rc<Self>, run: &Run, at: Duration, call: Box<dyn FnOnce()>) {
         let crew = &self.crew;
         crew.busy.set(crew.busy.get() + 1);
@@ -340,6 +335,11 @@ impl<T> Future for PoolJob<T> {
         if self.waiting
             && let Some(cancelled) = run.take_cancel(ticket.site)
         {
+            if ticket.stage.get() == Stage::Queued {
+                // If the loop was held up since the request, a worker may have begun it in the meantime.
+                let now = run.now();
+                ticket.pool.release(&ticket.crew, &run, |end| end < now);
+            }
             ticket.withdraw();
             return Poll::Ready(Err(cancelled));
         }
@@ -353,8 +353,6 @@ impl<T> Future for PoolJob<T> {
             return Poll::Pending;
         }
         *ticket.waiter.borrow_mut() = Some((Some(run.current_task()), run.wakeup(cx)));
-        // It may have been passed over for a request to stop that something else has taken.
-        ticket.pool.fill(&ticket.crew, &run, run.now());
         let wait = match ticket.stage.get() {
             Stage::Running { until } => Wait::Thread { until },
             Stage::Queued | Stage::Over => ticket.pool.resource.wait(),

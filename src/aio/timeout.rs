@@ -12,6 +12,7 @@ use futures::future::LocalBoxFuture;
 use super::calls::{CallHandle, call_at, call_soon};
 use super::current::{Wakeup, current};
 use super::executor::Run;
+use super::generator::gives_value;
 use super::task::IntoTask;
 use super::trace::TaskId;
 use super::wait::{ReturnWhen, wait};
@@ -196,14 +197,15 @@ impl<T> Future for Timeout<'_, T> {
         }
         let waits_before = run.waits();
         let scope = (self.expiry.stage.get() == Stage::PartWoken).then(|| run.begin_scope());
-        let poll = self.future.as_mut().poll(cx);
+        let (poll, gives) = gives_value(|| self.future.as_mut().poll(cx));
         if scope.is_some_and(|before| run.end_scope(before)) {
             self.expiry.stage.set(Stage::PartAsked);
         }
         let Poll::Ready(result) = poll else {
             if self.expiry.stage.get() == Stage::Open {
                 self.expiry.waits.set(run.waits() - waits_before);
-                *self.expiry.part.borrow_mut() = Some(run.wakeup(cx));
+                // As in asyncio, a limit around an emit stops its task, whatever that does meanwhile.
+                *self.expiry.part.borrow_mut() = (!gives).then(|| run.wakeup(cx));
             }
             return Poll::Pending;
         };

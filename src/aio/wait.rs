@@ -196,6 +196,8 @@ impl<'a, T: 'static> Future for WaitForTasks<'a, T> {
 
 impl<T: 'static> Drop for WaitForTasks<'_, T> {
     fn drop(&mut self) {
+        // Whoever gives up is not woken by what comes later: it may wait for something else by then.
+        drop(self.state.wakeup.take());
         if let Some((run, key)) = self.alarm.take()
             && let Some(run) = run.upgrade()
         {

@@ -26,8 +26,9 @@ in virtual time, may fire in any order. Here:
 * a function given to a thread or process runs, once a worker is free, in one
   go, inline, on a clock of its own, and its future completes when that clock
   says. Hence what it does to shared data is seen early. Workers take jobs as
-  they came, but none whose future has been cancelled. The default executor has
-  as many threads as it needs. Threads started otherwise may not sleep.
+  they came. A cancelled future withdraws its job just before those who await it
+  hear of that: until then a worker may take it. The default executor has as
+  many threads as it needs. Threads started otherwise may not sleep.
 
 A variant may be a plain function, which runs its loops itself: each asyncio.run
 then goes on where the one before it stopped. What such a run leaves behind is
@@ -39,6 +40,7 @@ import ast
 import asyncio
 import collections
 import concurrent.futures
+import functools
 import heapq
 import importlib.util
 import itertools
@@ -76,6 +78,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.timer_order = itertools.count()
         self.task_number = itertools.count(1)
         self.pools = {}  # By their executors.
+        self.here = None  # The loop's own time, while a worker's is the time.
         self.ended = []
         self.deadlocked = False
 
@@ -121,21 +124,30 @@ class VirtualLoop(asyncio.BaseEventLoop):
         future = self.create_future()
         pool = self.pools.setdefault(executor, Pool(executor))
         self.end_jobs(pool, lambda end: end < self.now)
+        future.add_done_callback(functools.partial(self.after_job, pool))
         pool.jobs.append((self.now, future, func, args))
         self.begin_jobs(pool, self.now)
         return future
 
+    def after_job(self, pool, future):
+        if future.cancelled() and any(job[1] is future for job in pool.jobs):
+            # If the loop was held up, workers have gone on in the meantime.
+            self.end_jobs(pool, lambda end: end < self.now)
+            self.withdraw(pool, future)
+
+    def withdraw(self, pool, future):
+        pool.jobs = collections.deque(job for job in pool.jobs if job[1] is not future)
+
     def begin_jobs(self, pool, since):
         while pool.jobs and len(pool.running) < pool.workers:
             given, future, func, args = pool.jobs.popleft()
-            if future.cancelled():
-                continue
-            now, self.now = self.now, max(since, given)
+            now = self.here = self.now
+            self.now = max(since, given)
             try:
                 settle, outcome = future.set_result, func(*args)
             except Exception as error:
                 settle, outcome = future.set_exception, error
-            end, self.now = self.now, now
+            end, self.now, self.here = self.now, now, None
             heapq.heappush(pool.running, end)
             when = max(end, now)  # The end is past if the loop was held up.
             self.call_at(when, self.settle, pool, end, future, settle, outcome)

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use interleave::aio::trace::{Event, OUTPUT_AT_MOST, Outcome, TaskId, Trace, Wait, Waker, What};
-use interleave::aio::{Aio, Error, Semaphore, blocking_sleep, gather, print, sleep, span, spawn, timeout, yield_now};
+use interleave::aio::{
+    Aio, Error, ReturnWhen, Semaphore, blocking_sleep, gather, print, sleep, span, spawn, timeout, wait, yield_now,
+};
 use interleave::host::virtual_time;
 
 use crate::support::{ByHand, prints, secs};
@@ -126,6 +128,31 @@ fn gather_is_woken_by_the_task_that_ended_last() {
     let woken = |event: &Event<'_>| event.task == TaskId::MAIN && matches!(event.what, What::Ready(_));
     let wakes: Vec<_> = run.trace.events().filter(woken).map(|event| event.what).collect();
     assert_eq!(wakes, [What::Ready(Waker::Task(TaskId(2)))]);
+}
+
+#[test]
+fn who_has_given_up_a_wait_is_not_woken_by_it() {
+    let run = virtual_time::run(async {
+        let waited_for = spawn(sleep(secs(5.0)));
+        let waits = {
+            let task = waited_for.clone();
+            spawn(async move {
+                let given_up = wait([&task], ReturnWhen::FirstCompleted).await.is_err();
+                sleep(secs(1.0)).await?;
+                Ok(given_up)
+            })
+        };
+        yield_now().await?;
+        // The wait is asked to stop just before it would have heard of the end.
+        waited_for.cancel();
+        waits.cancel();
+        waits.await
+    });
+    assert_eq!(run.result, Some(Ok(true)));
+    let wakers: Vec<_> = run.trace.events().filter(|event| event.task == TaskId(2)).map(|event| event.what).collect();
+    let is_timer = |what: &What| matches!(what, What::Ready(Waker::Timer { .. }));
+    let ready: Vec<_> = wakers.iter().filter(|what| matches!(what, What::Ready(_))).collect();
+    assert!(ready.len() == 2 && is_timer(ready[1]), "{ready:?}");
 }
 
 #[test]

@@ -167,7 +167,6 @@ impl Display for Divergence {
         }
         writeln!(out, "As Python:\n\n{}", python(&self.program))?;
         writeln!(out, "As Rust:\n\n{}", rust(&self.program))?;
-        let mistakes = if self.wanted.mistakes { " --mistakes" } else { "" };
-        writeln!(out, "To see it again: cargo xtask conformance --seed {} --programs 1{mistakes}", self.seed)
+        writeln!(out, "To see it again: cargo xtask conformance --seed {} --programs 1{}", self.seed, self.wanted)
     }
 }

@@ -31,7 +31,8 @@ pub(crate) fn findings_of(trace: &Trace, length: usize) -> Vec<Finding> {
 }
 
 /// The trace as far as the log goes, with each event at a line of its own: what happens several times at one line is one
-/// finding, and to the interpreter all steps of a kind stand at one line.
+/// finding, and to the interpreter all steps of a kind stand at one line. What arrives where a task waits stays at that
+/// wait's line.
 fn line_by_line(trace: &Trace, length: usize) -> Trace {
     let count = |is_one: fn(&What) -> bool| trace.events().take(length).filter(|event| is_one(&event.what)).count();
     let tasks = count(|what| *what == What::Created);
@@ -44,8 +45,20 @@ fn line_by_line(trace: &Trace, length: usize) -> Trace {
     list("spans", &mut |list| list.truncate(spans));
     list("events", &mut |list| {
         list.truncate(length);
-        for (place, event) in list.iter_mut().enumerate().filter(|(_, event)| event.get("line").is_some()) {
-            event["line"] = place.into();
+        let mut waits = BTreeMap::new();
+        let whats = trace.events().map(|event| (event.task, event.what));
+        for (place, (event, (task, what))) in list.iter_mut().zip(whats).enumerate() {
+            let Some(line) = event.get_mut("line") else { continue };
+            let before = std::mem::replace(line, place.into());
+            match what {
+                What::Suspended(_) => _ = waits.insert(task, (before, place)),
+                What::CancelDelivered => {
+                    if let Some((_, wait)) = waits.get(&task).filter(|(at, _)| *at == before) {
+                        *line = (*wait).into();
+                    }
+                }
+                _ => {}
+            }
         }
     });
     Trace::from_json(&document.to_string()).expect("lines may be any, and the end may be missing")

@@ -2,6 +2,9 @@
 //!
 //! What stands earlier in a list is simpler: shrinking goes from the later to the earlier.
 
+use std::fmt::{self, Display};
+
+use clap::ValueEnum;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::{Union, ValueTree};
@@ -9,8 +12,8 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::number::numbered;
 use crate::program::{
-    Action, Block, Catch, Coroutine, Item, Kind, Look, OF_EACH, Op, Program, QueueKind, Target, Ticks, Try, Until,
-    When, Which,
+    Action, Block, Catch, Coroutine, Item, Kind, Look, Manager, OF_EACH, Op, Pool, Program, QueueKind, Target, Ticks,
+    Try, Until, When, Which, Work,
 };
 
 /// How deep blocks stand in each other.
@@ -56,29 +59,68 @@ pub enum Feature {
     ShutDown,
     /// Blocking calls.
     Block,
+    /// Threads, processes and what their workers do.
+    Pool,
+    /// Asynchronous context managers.
+    Context,
+    /// Asynchronous generators.
+    Generator,
+    /// Circles of tasks that await each other.
+    Circle,
     /// What is there to be diagnosed: forgotten operations, values, rates, things to be closed, queues that grow.
     Mistake,
+}
+
+/// Several features; none stand for all.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Features(u32);
+
+impl Features {
+    /// All of them.
+    pub const ALL: Self = Self(0);
+
+    fn has(self, feature: Feature) -> bool {
+        self.0 == 0 || self.0 & (1 << feature as u32) != 0
+    }
+}
+
+impl FromIterator<Feature> for Features {
+    fn from_iter<I: IntoIterator<Item = Feature>>(features: I) -> Self {
+        Self(features.into_iter().fold(0, |set, feature| set | 1 << feature as u32))
+    }
 }
 
 /// What there may be in a program.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wanted {
-    /// Only this feature, beside what is in every program.
-    pub only: Option<Feature>,
+    /// Only these features, beside what is in every program.
+    pub only: Features,
     /// Also what `CPython` has from 3.13 on.
     pub since_3_13: bool,
     /// Also what asyncio does not have, and diagnoses are about.
     pub mistakes: bool,
 }
 
+impl Display for Wanted {
+    /// As options of the command.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let only = Feature::value_variants().iter().filter(|feature| self.only.0 & (1 << **feature as u32) != 0);
+        for (place, feature) in only.filter_map(ValueEnum::to_possible_value).enumerate() {
+            let before = if place == 0 { " --only " } else { "," };
+            write!(out, "{before}{}", feature.get_name())?;
+        }
+        out.write_str(if self.mistakes { " --mistakes" } else { "" })
+    }
+}
+
 type Choice<T> = (Feature, u32, BoxedStrategy<T>);
 
-fn one_of<T: std::fmt::Debug + 'static>(wanted: Wanted, choices: Vec<Choice<T>>) -> BoxedStrategy<T> {
+fn one_of<T: fmt::Debug + 'static>(wanted: Wanted, choices: Vec<Choice<T>>) -> BoxedStrategy<T> {
     let wanted = |feature| match feature {
         Feature::Core => true,
         Feature::ShutDown if !wanted.since_3_13 => false,
         Feature::Mistake if !wanted.mistakes => false,
-        feature => wanted.only.is_none_or(|only| only == feature),
+        feature => wanted.only.has(feature),
     };
     let chosen = choices.into_iter().filter(|(feature, ..)| wanted(*feature));
     Union::new_weighted(chosen.map(|(_, weight, strategy)| (weight, strategy)).collect()).boxed()
@@ -117,10 +159,24 @@ fn call() -> impl Strategy<Value = Kind> {
     (which(), when, action).prop_map(|(which, when, action)| Kind::Call(which, when, action))
 }
 
+fn pool() -> BoxedStrategy<Pool> {
+    prop_oneof![
+        1 => Just(Pool::Default),
+        4 => which().prop_map(Pool::Threads),
+        2 => which().prop_map(Pool::Processes),
+    ]
+    .boxed()
+}
+
+fn work() -> BoxedStrategy<Work> {
+    (vec(ticks(), 0..=2), prop::bool::weighted(0.2)).prop_map(|(parts, fails)| Work { parts, fails }).boxed()
+}
+
 /// Steps without steps inside.
 fn leaves() -> Vec<Choice<Kind>> {
     use Feature::{
-        Barrier, Block, Call, Cancel, Condition, Core, Future, Mistake, Queue, Release, ShutDown, Sync, Wait, Watch,
+        Barrier, Block, Call, Cancel, Circle, Condition, Core, Future, Generator, Mistake, Pool, Queue, Release,
+        ShutDown, Sync, Wait, Watch,
     };
     let task = |make: fn(Target) -> Kind| target().prop_map(make).boxed();
     let thing = |make: fn(Which) -> Kind| which().prop_map(make).boxed();
@@ -176,6 +232,13 @@ fn leaves() -> Vec<Choice<Kind>> {
         (Queue, 1, thing(Kind::Join)),
         (ShutDown, 1, (which(), any::<bool>()).prop_map(|(queue, now)| Kind::ShutDown(queue, now)).boxed()),
         (Block, 1, (1..=4u8).prop_map(Kind::Block).boxed()),
+        (Release, 1, thing(Kind::FreeLock)),
+        (Pool, 1, (1..=4u8).prop_map(Kind::Block).boxed()),
+        (Pool, 5, (pool(), work()).prop_map(|(pool, work)| Kind::Job(pool, work)).boxed()),
+        (Generator, 2, Just(Kind::Yield).boxed()),
+        (Generator, 4, thing(Kind::Next)),
+        (Generator, 2, thing(Kind::CloseGenerator)),
+        (Circle, 4, task(Kind::AwaitAnyone)),
         (Mistake, 3, thing(Kind::Read)),
         (Mistake, 2, thing(Kind::Write)),
         (Mistake, 1, thing(Kind::Update)),
@@ -188,7 +251,9 @@ fn leaves() -> Vec<Choice<Kind>> {
 
 /// Steps with steps inside.
 fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
-    use Feature::{AsCompleted, Condition, Core, Gather, Group, Mistake, Shield, Sync, Timeout};
+    use Feature::{
+        AsCompleted, Condition, Context, Core, Gather, Generator, Group, Mistake, Pool, Release, Shield, Sync, Timeout,
+    };
     // Many look after what happens to them.
     let careful = attempt(block).prop_map(|it| vec![op(Kind::Try(it))]);
     let body = prop_oneof![2 => block.clone(), 1 => careful].boxed();
@@ -200,6 +265,9 @@ fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
         (new, tasks).prop_map(|(new, tasks)| tasks.into_iter().chain(new).collect::<Vec<_>>()).boxed()
     };
     let item = || prop_oneof![target().prop_map(Item::Task), coroutine().prop_map(Item::New)];
+    let at_most = || prop_oneof![Just(None), (1..=2u8).prop_map(Some)];
+    let job = (pool(), work(), block()).prop_map(|(pool, work, block)| Kind::JobMeanwhile(pool, work, block));
+    let for_each = (which(), at_most(), block()).prop_map(|(which, most, block)| Kind::ForEach(which, most, block));
     vec![
         (Core, 4, (coroutine(), prop::bool::weighted(0.85)).prop_map(|(task, kept)| Kind::Spawn(task, kept)).boxed()),
         (Core, 1, (1..=3u8, block()).prop_map(|(times, block)| Kind::Repeat(times, block)).boxed()),
@@ -218,12 +286,57 @@ fn branches(block: &BoxedStrategy<Block>) -> Vec<Choice<Kind>> {
         (Sync, 1, (which(), block()).prop_map(|(lock, block)| Kind::Lock(lock, block)).boxed()),
         (Condition, 1, (which(), block()).prop_map(|(which, block)| Kind::Condition(which, block)).boxed()),
         (Sync, 1, (which(), block()).prop_map(|(semaphore, block)| Kind::Semaphore(semaphore, block)).boxed()),
+        (Release, 1, (which(), block()).prop_map(|(which, block)| Kind::Lock(which, block)).boxed()),
+        (Release, 1, (which(), block()).prop_map(|(which, block)| Kind::Place(which, block)).boxed()),
+        (Pool, 2, job.boxed()),
+        (Context, 4, (manager(&block()), block()).prop_map(|(manager, block)| Kind::With(manager, block)).boxed()),
+        (Generator, 3, (which(), giving(body.clone())).prop_map(|(which, it)| Kind::NewGenerator(which, it)).boxed()),
+        (Generator, 3, for_each.boxed()),
+        (Generator, 2, used_up(giving(body.clone()), at_most().boxed(), block()).boxed()),
         (Mistake, 1, coroutine().prop_map(Kind::Forget).boxed()),
         (Mistake, 3, (coroutine(), block()).prop_map(|(task, block)| Kind::Prepare(task, block)).boxed()),
         (Mistake, 4, (which(), block()).prop_map(|(which, ops)| rewriting(which, ops)).boxed()),
         (Mistake, 3, (which(), ticks()).prop_map(|(which, time)| counting(which, time)).boxed()),
         (Mistake, 4, (coroutine(), ticks()).prop_map(|(task, time)| stopping(task, time)).boxed()),
     ]
+}
+
+/// No more than two of these steps.
+fn few(block: &BoxedStrategy<Block>) -> impl Strategy<Value = Block> + Clone + use<> {
+    block.clone().prop_map(|mut ops| {
+        ops.truncate(2);
+        ops
+    })
+}
+
+fn manager(block: &BoxedStrategy<Block>) -> impl Strategy<Value = Manager> + use<> {
+    let forgives = prop::bool::weighted(0.3);
+    (few(block), few(block), forgives).prop_map(|(enter, exit, forgives)| Manager { enter, exit, forgives })
+}
+
+/// These steps, and some that give values among them.
+fn giving(block: BoxedStrategy<Block>) -> BoxedStrategy<Block> {
+    let places = vec(0..=STEPS, 0..=3);
+    let yields = |(mut ops, places): (Block, Vec<usize>)| {
+        for place in places {
+            ops.insert(place.min(ops.len()), op(Kind::Yield));
+        }
+        ops
+    };
+    (block, places).prop_map(yields).boxed()
+}
+
+/// A generator from its making to its closing.
+fn used_up(
+    giving: BoxedStrategy<Block>,
+    at_most: BoxedStrategy<Option<u8>>,
+    block: BoxedStrategy<Block>,
+) -> impl Strategy<Value = Kind> {
+    (which(), giving, at_most, block).prop_map(|(which, giving, at_most, block)| {
+        let body = vec![op(Kind::NewGenerator(which, giving)), op(Kind::ForEach(which, at_most, block))];
+        let finally = vec![op(Kind::CloseGenerator(which))];
+        Kind::Try(Try { body, catch: Catch::Exception, handler: Vec::new(), again: true, finally })
+    })
 }
 
 fn attempt(block: &BoxedStrategy<Block>) -> impl Strategy<Value = Try> + use<> {
@@ -233,10 +346,7 @@ fn attempt(block: &BoxedStrategy<Block>) -> impl Strategy<Value = Try> + use<> {
         2 => Just(Catch::Exception),
         1 => Just(Catch::TimedOut),
     ];
-    let few = block.clone().prop_map(|mut ops| {
-        ops.truncate(2);
-        ops
-    });
+    let few = few(block);
     let finally = prop_oneof![2 => Just(Vec::new()), 1 => few.clone()];
     (block.clone(), catch, few, any::<bool>(), finally).prop_map(|(body, catch, handler, again, finally)| Try {
         body,
@@ -284,6 +394,11 @@ fn inside(kind: Kind) -> Block {
         | Kind::Lock(_, block)
         | Kind::Semaphore(_, block)
         | Kind::Condition(_, block)
+        | Kind::Place(_, block)
+        | Kind::JobMeanwhile(_, _, block)
+        | Kind::With(_, block)
+        | Kind::NewGenerator(_, block)
+        | Kind::ForEach(_, _, block)
         | Kind::Prepare(_, block)
         | Kind::Repeat(_, block) => block,
         kind => vec![op(kind)],

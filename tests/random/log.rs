@@ -49,8 +49,10 @@ fn trace_of(world: World, main: impl Future<Output = Result<String>> + 'static) 
     if aio.ended().is_none() {
         aio.stop();
     }
+    // What is given back when all is dropped is no part of the run.
+    let trace = aio.into_trace();
     world::enter(World::default());
-    aio.into_trace()
+    trace
 }
 
 /// The log, and how many events have gone by when it ends.

@@ -15,6 +15,7 @@ fn parts(kind: &mut Kind) -> Vec<Part<'_>> {
         Kind::Spawn(task, _) | Kind::SpawnInGroup(_, task) | Kind::Forget(task) => vec![Part::Coroutine(task)],
         Kind::Prepare(task, block) => vec![Part::Coroutine(task), Part::Block(block)],
         Kind::Await(target)
+        | Kind::AwaitAnyone(target)
         | Kind::Cancel(target)
         | Kind::CancelWith(target)
         | Kind::Cancelling(target)
@@ -35,7 +36,12 @@ fn parts(kind: &mut Kind) -> Vec<Part<'_>> {
         | Kind::Lock(_, block)
         | Kind::Semaphore(_, block)
         | Kind::Condition(_, block)
+        | Kind::Place(_, block)
+        | Kind::JobMeanwhile(_, _, block)
+        | Kind::NewGenerator(_, block)
+        | Kind::ForEach(_, _, block)
         | Kind::Repeat(_, block) => vec![Part::Block(block)],
+        Kind::With(manager, block) => [&mut manager.enter, &mut manager.exit, block].map(Part::Block).into(),
         _ => Vec::new(),
     }
 }
@@ -100,9 +106,14 @@ impl Labels {
     fn resolve_block(&self, inside: u32, block: &mut Block) {
         for Op { kind, .. } in block {
             let role = Role::of(kind);
+            let is_awaited = !matches!(kind, Kind::Spawn(..) | Kind::SpawnInGroup(..));
+            let inside = if matches!(kind, Kind::NewGenerator(..)) { ANYBODY } else { inside };
             for part in parts(kind) {
                 match part {
                     Part::Block(block) => self.resolve_block(inside, block),
+                    Part::Coroutine(coroutine) if inside == ANYBODY && is_awaited => {
+                        self.resolve_block(ANYBODY, &mut coroutine.ops);
+                    }
                     Part::Coroutine(coroutine) => self.resolve(coroutine),
                     Part::Target(target) => *target = self.target(*target, inside, role),
                 }
@@ -111,9 +122,9 @@ impl Labels {
     }
 
     fn target(&self, target: Target, inside: u32, role: Role) -> Target {
-        let main = Some((0, 0)).filter(|_| role == Role::Handled);
+        let main = Some((0, 0)).filter(|_| matches!(role, Role::Handled | Role::Circled));
         let wanted = |(_, label): &(u16, u32)| match role {
-            Role::Handled | Role::Watched => true,
+            Role::Handled | Role::Watched | Role::Circled => true,
             Role::Awaited => *label >= inside,
             Role::Gathered => *label > inside,
         };
@@ -123,12 +134,17 @@ impl Labels {
     }
 }
 
+/// The label of whoever asks a generator for values: it may be any task, so that none is awaited there.
+const ANYBODY: u32 = u32::MAX;
+
 /// What a step does to its targets. A request to cancel is passed on to who is awaited: in a circle `CPython` would pass
 /// it on for ever, so that there are none but of one task, which is an error.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     /// Asks or tells them something.
     Handled,
+    /// Awaits them, and it may be a circle.
+    Circled,
     /// Waits for them, but passes no request on.
     Watched,
     /// Awaits them.
@@ -141,6 +157,7 @@ impl Role {
     fn of(kind: &Kind) -> Self {
         match kind {
             Kind::Await(_) | Kind::WaitFor(..) => Self::Awaited,
+            Kind::AwaitAnyone(_) => Self::Circled,
             Kind::Gather(_) | Kind::GatherAll(_) => Self::Gathered,
             Kind::AsCompleted(..) | Kind::Wait(..) | Kind::Shield(_) => Self::Watched,
             _ => Self::Handled,

@@ -72,6 +72,8 @@ pub enum Kind {
     Spawn(Coroutine, bool),
     /// Awaits a task, if its handle is there.
     Await(Target),
+    /// The same, also where that closes a circle of tasks that await each other.
+    AwaitAnyone(Target),
     /// Cancels a task, if its handle is there.
     Cancel(Target),
     /// The same with a message.
@@ -114,10 +116,14 @@ pub enum Kind {
     SpawnInGroup(u8, Coroutine),
     /// `async with lock`.
     Lock(Which, Block),
+    /// Frees a lock, whoever holds it.
+    FreeLock(Which),
     /// `async with semaphore`.
     Semaphore(Which, Block),
     /// Adds a place to a semaphore.
     Release(Which),
+    /// `async with bounded semaphore`.
+    Place(Which, Block),
     /// Takes a place of a bounded semaphore, for good.
     TakePlace(Which),
     /// Gives a place of a bounded semaphore back.
@@ -178,6 +184,22 @@ pub enum Kind {
     CancelCall(Which),
     /// A loop.
     Repeat(u8, Block),
+    /// Has a worker do something, and awaits it.
+    Job(Pool, Work),
+    /// The same, with these steps in between.
+    JobMeanwhile(Pool, Work, Block),
+    /// `async with` a manager of the program's own.
+    With(Manager, Block),
+    /// Makes an asynchronous generator, in place of the one that was there.
+    NewGenerator(Which, Block),
+    /// `yield` in the generator that this stands in; a print where there is none.
+    Yield,
+    /// Asks a generator for its next value, if it is there.
+    Next(Which),
+    /// `async for` over a generator, if it is there; leaves it after so many values, or when it is over.
+    ForEach(Which, Option<u8>, Block),
+    /// Closes a generator, if it is there.
+    CloseGenerator(Which),
     /// Creates a named operation, and drops it.
     Forget(Coroutine),
     /// Creates a named operation, and awaits it after other steps.
@@ -196,6 +218,37 @@ pub enum Kind {
     Close(Which),
     /// Puts so many items into a queue and takes so many out of it, again and again.
     Pour(Which, u8, u8, u8),
+}
+
+/// Whose workers do a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pool {
+    /// `to_thread`.
+    Default,
+    /// Those of a `ThreadPoolExecutor`.
+    Threads(Which),
+    /// Those of a `ProcessPoolExecutor`.
+    Processes(Which),
+}
+
+/// What a worker does.
+#[derive(Clone, Debug)]
+pub struct Work {
+    /// Prints, and then blocks for so long; this several times.
+    pub parts: Vec<Ticks>,
+    /// Whether it raises an error in the end.
+    pub fails: bool,
+}
+
+/// An asynchronous context manager.
+#[derive(Clone, Debug)]
+pub struct Manager {
+    /// What it does to be entered.
+    pub enter: Block,
+    /// What it does to be left.
+    pub exit: Block,
+    /// Whether that deals with the error with which it is left.
+    pub forgives: bool,
 }
 
 /// What to look at of a task that has ended.

@@ -1,6 +1,9 @@
 //! What programs use besides `aio`: the handles of tasks by their names, and the things that all tasks share. The
 //! interpreter and the printed programs use the same.
 
+mod context;
+mod generators;
+mod jobs;
 mod later;
 mod mistakes;
 mod queue;
@@ -14,13 +17,16 @@ use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
 use interleave::aio::{
-    self, Barrier, BoundedSemaphore, CallHandle, Closeable, Condition, Error, Event, Lock, Promise, Rate, Result,
-    Semaphore, Task, TaskGroup, Value, Waited, current_task, print,
+    self, Barrier, BoundedSemaphore, CallHandle, Closeable, Condition, Error, Event, Generator, Lock, ProcessPool,
+    Promise, Rate, Result, Semaphore, Task, TaskGroup, ThreadPool, Value, Waited, current_task, print,
 };
 
 use crate::print::thing;
 use crate::program::{Look, OF_EACH, Program, QueueKind, Which};
 
+pub use context::*;
+pub use generators::*;
+pub use jobs::*;
 pub use later::*;
 pub use mistakes::*;
 pub use queue::AnyQueue;
@@ -42,6 +48,10 @@ pub struct World {
     barriers: Vec<Barrier>,
     events: [Event; OF_EACH as usize],
     queues: Vec<AnyQueue>,
+    threads: Vec<ThreadPool>,
+    processes: Vec<ProcessPool>,
+    /// The last of each number is the one that there is.
+    generators: RefCell<[Vec<Generator<u32>>; OF_EACH as usize]>,
     promises: RefCell<[Promise<String>; OF_EACH as usize]>,
     calls: RefCell<[Option<CallHandle>; OF_EACH as usize]>,
     values: Vec<Value<u32>>,
@@ -57,13 +67,27 @@ impl World {
         let queues = [0, 1].map(|which| AnyQueue::new(thing("queue", which), queues[index(which)]));
         let places = [0, 1].map(|which| BoundedSemaphore::new(index(which) + 1).named(thing("place", which)));
         let barriers = [2, 3].map(Barrier::new).into();
+        let (threads, processes) = ([1, 2].map(ThreadPool::new).into(), [1, 2].map(ProcessPool::new).into());
         let locks = |kind| [0, 1].map(|which| Lock::new().named(thing(kind, which)));
         let (locks, latches) = (locks("lock"), locks("latch"));
         let values = [0, 1].map(|which| Value::new(0).named(thing("value", which))).into();
         let rates = [0, 1].map(|which| new_rate(which).named(thing("rate", which))).into();
         let closeables = [0, 1].map(|which| Closeable::new().named(thing("closeable", which))).into();
         let (places, queues) = (places.into(), queues.into());
-        Self { locks, semaphores, latches, places, barriers, queues, values, rates, closeables, ..Self::default() }
+        Self {
+            locks,
+            semaphores,
+            latches,
+            places,
+            barriers,
+            queues,
+            threads,
+            processes,
+            values,
+            rates,
+            closeables,
+            ..Self::default()
+        }
     }
 
     /// What this program uses.
@@ -195,6 +219,16 @@ pub fn told(error: &Error) -> String {
     match error {
         Error::Group(errors) => format!("[{}]", errors.iter().map(told).collect::<Vec<_>>().join(", ")),
         other => other.to_string(),
+    }
+}
+
+/// Whether Python's `except Exception` takes it.
+#[must_use]
+pub fn is_exception(error: &Error) -> bool {
+    match error {
+        Error::Cancelled(_) | Error::GeneratorExit => false,
+        Error::Group(errors) => errors.iter().all(is_exception),
+        _ => true,
     }
 }
 

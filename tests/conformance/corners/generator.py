@@ -134,6 +134,20 @@ async def generator_is_limited_in_time():
     await tell("next", anext(generator))
 
 
+async def generator_stands_in_a_limit_while_its_caller_sleeps():
+    async def limited():
+        async with asyncio.timeout(1):
+            yield "in time"
+
+    generator = limited()
+    await tell("next", anext(generator))
+    try:
+        await asyncio.sleep(2)
+    except asyncio.CancelledError:
+        print("cancelled")
+    await generator.aclose()
+
+
 async def generator_goes_on_after_a_cancellation():
     async def stays():
         while True:

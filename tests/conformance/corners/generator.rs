@@ -162,6 +162,15 @@ async fn generator_is_limited_in_time() -> Result<()> {
     next("next", &generator).await
 }
 
+async fn generator_stands_in_a_limit_while_its_caller_sleeps() -> Result<()> {
+    let generator = generator(|texts| async move { timeout(secs(1.0), texts.emit("in time")).await });
+    next("next", &generator).await?;
+    if sleep(secs(2.0)).await.is_err_and(|error| error.is_cancelled()) {
+        print("cancelled");
+    }
+    generator.aclose().await
+}
+
 async fn generator_goes_on_after_a_cancellation() -> Result<()> {
     let generator = generator(|texts| async move {
         loop {
@@ -198,5 +207,6 @@ cases! {
     generator_fails_when_closed,
     generator_caller_is_cancelled,
     generator_is_limited_in_time,
+    generator_stands_in_a_limit_while_its_caller_sleeps,
     generator_goes_on_after_a_cancellation,
 }

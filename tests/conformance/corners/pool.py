@@ -176,6 +176,23 @@ async def pool_goes_on_while_the_loop_is_blocked():
     await asyncio.gather(*tasks)
 
 
+async def pool_job_begins_before_a_request_to_cancel_arrives():
+    pool = ThreadPoolExecutor(1)
+
+    async def silent(name, seconds):
+        await give(pool, time.sleep, seconds)
+        print(f"{name} is back")
+
+    jobs = [("a", 1), ("b", 2), ("c", 1), ("d", 1)]
+    tasks = [spawn(silent(*job), name=job[0]) for job in jobs]
+    await asyncio.sleep(0.5)
+    tasks[1].cancel()
+    tasks[2].cancel()
+    time.sleep(1)
+    for task in tasks:
+        await outcome("job", task)
+
+
 async def pools_have_their_own_workers():
     one, two = ThreadPoolExecutor(1), ProcessPoolExecutor(2)
     tasks = [spawn(work(name, one, 1), name=name) for name in "ab"]

@@ -182,28 +182,40 @@ async fn pool_job_prints_when_it_gets_there() -> Result<()> {
     Ok(())
 }
 
+fn silent(pool: &ThreadPool, name: &'static str, seconds: f64) -> Task<String> {
+    let pool = pool.clone();
+    let job = async move {
+        pool.run(move || {
+            blocking_sleep(secs(seconds));
+            none()
+        })
+        .await?;
+        print(format!("{name} is back"));
+        none()
+    };
+    spawn(job, name)
+}
+
 async fn pool_goes_on_while_the_loop_is_blocked() -> Result<()> {
     let pool = ThreadPool::new(2);
-    let silent = |name, seconds| {
-        let pool = pool.clone();
-        let job = async move {
-            pool.run(move || {
-                blocking_sleep(secs(seconds));
-                none()
-            })
-            .await?;
-            print(format!("{name} is back"));
-            none()
-        };
-        spawn(job, name)
-    };
     let jobs = [("a", 1.0), ("b", 2.5), ("c", 1.0), ("d", 3.0), ("e", 2.0)];
-    let tasks = jobs.map(|(name, seconds)| silent(name, seconds));
+    let tasks = jobs.map(|(name, seconds)| silent(&pool, name, seconds));
     sleep(secs(0.5)).await?;
     blocking_sleep(secs(2.5));
-    let late = silent("f", 1.0);
+    let late = silent(&pool, "f", 1.0);
     gather(tasks.into_iter().chain([late])).await?;
     Ok(())
+}
+
+async fn pool_job_begins_before_a_request_to_cancel_arrives() -> Result<()> {
+    let pool = ThreadPool::new(1);
+    let jobs = [("a", 1.0), ("b", 2.0), ("c", 1.0), ("d", 1.0)];
+    let tasks = jobs.map(|(name, seconds)| silent(&pool, name, seconds));
+    sleep(secs(0.5)).await?;
+    tasks[1].cancel();
+    tasks[2].cancel();
+    blocking_sleep(secs(1.0));
+    outcomes(tasks).await
 }
 
 async fn pools_have_their_own_workers() -> Result<()> {
@@ -238,5 +250,6 @@ cases! {
     pool_job_fails,
     pool_job_prints_when_it_gets_there,
     pool_goes_on_while_the_loop_is_blocked,
+    pool_job_begins_before_a_request_to_cancel_arrives,
     pools_have_their_own_workers,
 }

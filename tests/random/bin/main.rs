@@ -29,9 +29,9 @@ struct Options {
     /// How many programs
     #[arg(long, default_value_t = 1000)]
     programs: u64,
-    /// Only this feature, beside what is in every program
-    #[arg(long, value_enum)]
-    only: Option<Feature>,
+    /// Only these features, beside what is in every program
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Feature>,
     /// Also what Python has from 3.13 on
     #[arg(long)]
     since_3_13: bool,
@@ -71,7 +71,8 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<ExitCode> {
     let since_3_13 = options.pyodide.is_some() || options.since_3_13;
-    let wanted = Wanted { only: options.only, since_3_13, mistakes: options.mistakes };
+    let only = options.only.iter().copied().collect();
+    let wanted = Wanted { only, since_3_13, mistakes: options.mistakes };
     if options.print {
         let program = program(&programs(wanted), options.seed);
         let Run { log, found } = run_and_diagnose(&program);

@@ -3,14 +3,14 @@
 use interleave::aio::{self, Error, Result, print, task_group};
 
 use super::{Scope, block, coroutine};
-use crate::program::{Catch, Item, Op, Ticks, Try};
-use crate::world::{find, ticks, told};
+use crate::program::{Catch, Item, Manager, Op, Ticks, Try};
+use crate::world::{find, is_exception, manager, ticks, told};
 
 fn catches(catch: Catch, error: &Error) -> bool {
     match catch {
         Catch::Cancelled => error.is_cancelled(),
         Catch::TimedOut => *error == Error::TimedOut,
-        Catch::Exception => !error.is_cancelled(),
+        Catch::Exception => is_exception(error),
         Catch::All => true,
     }
 }
@@ -58,4 +58,12 @@ pub(super) async fn group(ops: &[Op], scope: &Scope) -> Result<()> {
         block(ops, &scope).await
     })
     .await
+}
+
+pub(super) async fn with(label: u32, it: &Manager, ops: &[Op], scope: &Scope) -> Result<()> {
+    // Functions of their own in Python, which cannot give the values of a generator.
+    let own = Scope { values: None, ..scope.clone() };
+    let manager = manager(label, it.forgives, block(&it.enter, &own), block(&it.exit, &own));
+    aio::with(manager, |()| block(ops, scope)).await?;
+    Ok(())
 }

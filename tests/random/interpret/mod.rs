@@ -2,6 +2,8 @@
 
 mod calls;
 mod control;
+mod generators;
+mod jobs;
 mod mistakes;
 mod sync;
 mod tasks;
@@ -9,14 +11,14 @@ mod tasks;
 use std::rc::Rc;
 
 use futures::future::LocalBoxFuture;
-use interleave::aio::{Result, TaskGroup, blocking_sleep, print, sleep};
+use interleave::aio::{Result, TaskGroup, Yielder, blocking_sleep, print, sleep};
 
 use crate::log::{self, Log, Run};
 use crate::program::{Coroutine, Kind, Op, Program};
 use crate::world::{
-    World, barrier, cancel, cancel_call, cancel_future, cancel_with, cancelling, closeable, event, forget, free_latch,
-    future_is_done, give_place, is_done, latch, look, name, new_future, on_done, on_future_done, place, promise, queue,
-    raise, rate, semaphore, set_error, set_result, ticks, uncancel, value,
+    World, barrier, cancel, cancel_call, cancel_future, cancel_with, cancelling, close_generator, closeable, event,
+    forget, free_latch, free_lock, future_is_done, give_place, is_done, job, latch, look, name, new_future, on_done,
+    on_future_done, place, promise, queue, raise, rate, semaphore, set_error, set_result, ticks, uncancel, value,
 };
 
 /// What is known where a step stands.
@@ -24,6 +26,8 @@ use crate::world::{
 struct Scope {
     /// The groups around it, the innermost last.
     groups: Vec<TaskGroup>,
+    /// What the generator around it gives its values with.
+    values: Option<Rc<Yielder<u32>>>,
 }
 
 /// Runs a program.
@@ -39,7 +43,7 @@ pub fn run(program: &Program) -> Run {
 }
 
 fn coroutine(coroutine: &Coroutine, scope: &Scope) -> LocalBoxFuture<'static, Result<String>> {
-    let (coroutine, scope) = (Rc::new(coroutine.clone()), scope.clone());
+    let (coroutine, scope) = (Rc::new(coroutine.clone()), Scope { values: None, ..scope.clone() });
     Box::pin(async move {
         block(&coroutine.ops, &scope).await?;
         Ok(coroutine.name())
@@ -74,7 +78,7 @@ async fn step(Op { label, kind }: &Op, scope: &Scope) -> Result<()> {
         Kind::Group(ops) => control::group(ops, scope).await?,
         Kind::Spawn(task, kept) => tasks::spawn(task, *kept, scope),
         Kind::SpawnInGroup(depth, task) => tasks::spawn_in_group(*depth, task, scope),
-        Kind::Await(target) => tasks::join(label, *target).await?,
+        Kind::Await(target) | Kind::AwaitAnyone(target) => tasks::join(label, *target).await?,
         Kind::Cancel(target) => cancel(label, &target.name()),
         Kind::CancelWith(target) => cancel_with(label, &target.name()),
         Kind::Cancelling(target) => cancelling(label, &target.name()),
@@ -90,6 +94,8 @@ async fn step(Op { label, kind }: &Op, scope: &Scope) -> Result<()> {
         Kind::Shield(item) => tasks::shield(label, item, scope).await?,
         Kind::Lock(which, ops) => sync::lock(*which, ops, scope).await?,
         Kind::Semaphore(which, ops) => sync::semaphore(*which, ops, scope).await?,
+        Kind::FreeLock(which) => free_lock(label, *which),
+        Kind::Place(which, ops) => sync::place(*which, ops, scope).await?,
         Kind::Release(which) => semaphore(*which).release(),
         Kind::TakePlace(which) => place(*which).acquire().await?.forget(),
         Kind::GivePlace(which) => give_place(label, *which),
@@ -120,6 +126,14 @@ async fn step(Op { label, kind }: &Op, scope: &Scope) -> Result<()> {
         Kind::WaitFuture(which) => print(format!("{label} got {}", promise(*which).wait().await?)),
         Kind::Call(which, when, action) => calls::call(label, *which, *when, *action),
         Kind::CancelCall(which) => cancel_call(label, *which),
+        Kind::Job(pool, work) => print(format!("{label} got {}", job(label, *pool, &work.parts, work.fails).await?)),
+        Kind::JobMeanwhile(pool, work, ops) => jobs::meanwhile(label, *pool, work, ops, scope).await?,
+        Kind::With(manager, ops) => control::with(label, manager, ops, scope).await?,
+        Kind::NewGenerator(which, ops) => generators::make(*which, ops, scope),
+        Kind::Yield => generators::give(label, scope).await?,
+        Kind::Next(which) => generators::next(label, *which).await?,
+        Kind::ForEach(which, at_most, ops) => generators::for_each(label, *which, *at_most, ops, scope).await?,
+        Kind::CloseGenerator(which) => close_generator(*which).await?,
         Kind::Forget(new) => forget(&new.name(), coroutine(new, scope)),
         Kind::Prepare(new, ops) => mistakes::prepare(label, new, ops, scope).await?,
         Kind::Read(which) => _ = value(*which).get(),

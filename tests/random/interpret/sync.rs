@@ -16,6 +16,11 @@ pub(super) async fn semaphore(which: Which, ops: &[Op], scope: &Scope) -> Result
     block(ops, scope).await
 }
 
+pub(super) async fn place(which: Which, ops: &[Op], scope: &Scope) -> Result<()> {
+    let _place = world::place(which).acquire().await?;
+    block(ops, scope).await
+}
+
 pub(super) async fn condition(which: Which, ops: &[Op], scope: &Scope) -> Result<()> {
     let _held = world::condition(which).acquire().await?;
     block(ops, scope).await

@@ -4,14 +4,16 @@ use std::fmt::Display;
 
 use super::{Page, thing};
 use crate::program::{
-    Action, Block, Catch, Coroutine, Item, Kind, OF_EACH, Op, Program, QueueKind, Ticks, Try, Until, When,
+    Action, Block, Catch, Coroutine, Item, Kind, Manager, OF_EACH, Op, Pool, Program, QueueKind, Ticks, Try, Until,
+    When, Which, Work,
 };
+use crate::world::truth;
 
 /// The program as Python.
 #[must_use]
 pub fn python(program: &Program) -> String {
     let mut page = Page::default();
-    let main = page.apart(|page| define(page, &program.main, &[]));
+    let main = page.apart(|page| define(page, &program.main, Scope::default()));
     page.line("import asyncio");
     page.line("import time");
     page.line("");
@@ -20,24 +22,26 @@ pub fn python(program: &Program) -> String {
     let mut declare = |kind: &str, which: u8, value: String| {
         let name = thing(kind, which);
         if main.contains(&name) {
-            page.line(format!("{name} = asyncio.{value}"));
+            page.line(format!("{name} = {value}"));
         }
     };
     for which in 0..OF_EACH {
         declare("lock", which, "Lock()".to_owned());
-        declare("semaphore", which, format!("Semaphore({})", program.places[usize::from(which)]));
-        declare("latch", which, "Lock()".to_owned());
+        declare("semaphore", which, format!("asyncio.Semaphore({})", program.places[usize::from(which)]));
+        declare("latch", which, "asyncio.Lock()".to_owned());
         declare("place", which, format!("BoundedSemaphore({})", which + 1));
-        declare("condition", which, "Condition()".to_owned());
-        declare("barrier", which, format!("Barrier({})", which + 2));
-        declare("event", which, "Event()".to_owned());
+        declare("condition", which, "asyncio.Condition()".to_owned());
+        declare("barrier", which, format!("asyncio.Barrier({})", which + 2));
+        declare("event", which, "asyncio.Event()".to_owned());
         let (kind, room) = program.queues[usize::from(which)];
         let class = match kind {
             QueueKind::Fifo => "Queue",
             QueueKind::Lifo => "LifoQueue",
             QueueKind::Priority => "PriorityQueue",
         };
-        declare("queue", which, format!("{class}({room})"));
+        declare("queue", which, format!("asyncio.{class}({room})"));
+        declare("threads", which, format!("Threads({})", which + 1));
+        declare("processes", which, format!("Processes({})", which + 1));
     }
     for (kind, class) in [("value", "Value()"), ("rate", "Rate"), ("closeable", "Closeable()")] {
         for which in 0..OF_EACH {
@@ -54,23 +58,35 @@ pub fn python(program: &Program) -> String {
     page.text + &main
 }
 
-/// The groups around a step, by their labels, the innermost last.
-type Groups<'a> = &'a [u32];
+/// What is known where a step stands.
+#[derive(Clone, Copy, Default)]
+struct Scope<'a> {
+    /// The groups around it, by their labels, the innermost last.
+    groups: &'a [u32],
+    in_generator: bool,
+}
 
-fn define(page: &mut Page, coroutine: &Coroutine, groups: Groups) {
+impl Scope<'_> {
+    /// The same in a function of its own.
+    fn apart(self) -> Self {
+        Self { in_generator: false, ..self }
+    }
+}
+
+fn define(page: &mut Page, coroutine: &Coroutine, scope: Scope) {
     page.line(format!("async def {}():", coroutine.name()));
     page.indented(|page| {
         for op in &coroutine.ops {
-            step(page, op, groups);
+            step(page, op, scope.apart());
         }
         page.line(format!("return \"{}\"", coroutine.name()));
     });
 }
 
-fn block(page: &mut Page, ops: &Block, groups: Groups) {
+fn block(page: &mut Page, ops: &Block, scope: Scope) {
     page.indented(|page| {
         for op in ops {
-            step(page, op, groups);
+            step(page, op, scope);
         }
         if ops.is_empty() {
             page.line("pass");
@@ -88,45 +104,49 @@ fn say(label: u32, words: impl Display) -> String {
 }
 
 #[expect(clippy::too_many_lines, reason = "an arm for each kind of step")]
-fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
+fn step(page: &mut Page, Op { label, kind }: &Op, scope: Scope) {
     let label = *label;
     match kind {
         Kind::Print => page.line(format!("print({label})")),
         Kind::Sleep(time) => page.line(format!("await asyncio.sleep({})", seconds(*time))),
         Kind::Block(time) => page.line(format!("time.sleep({})", seconds(*time))),
         Kind::Raise => page.line(format!("raise RuntimeError(\"{label}\")")),
-        Kind::Repeat(times, ops) => with(page, format!("for _ in range({times})"), ops, groups),
-        Kind::Try(it) => attempt(page, label, it, groups),
+        Kind::Repeat(times, ops) => with(page, format!("for _ in range({times})"), ops, scope),
+        Kind::Try(it) => attempt(page, label, it, scope),
         Kind::Timeout(limit, ops) => {
-            with(page, format!("async with asyncio.timeout({})", seconds(*limit)), ops, groups);
+            with(page, format!("async with asyncio.timeout({})", seconds(*limit)), ops, scope);
         }
         Kind::TimeoutAt(when, ops) => {
-            with(page, format!("async with asyncio.timeout_at({})", seconds(*when)), ops, groups);
+            with(page, format!("async with asyncio.timeout_at({})", seconds(*when)), ops, scope);
         }
         Kind::WaitFor(limit, item) => {
             let limit = seconds(*limit);
-            awaited(page, label, &|what| format!("wait_for({what}, {limit})"), item, groups);
+            awaited(page, label, &|what| format!("wait_for({what}, {limit})"), item, scope);
         }
         Kind::Group(ops) => {
-            let groups: Vec<u32> = groups.iter().copied().chain([label]).collect();
-            with(page, format!("async with Group() as group{label}"), ops, &groups);
+            let groups: Vec<u32> = scope.groups.iter().copied().chain([label]).collect();
+            with(page, format!("async with Group() as group{label}"), ops, Scope { groups: &groups, ..scope });
         }
         Kind::Spawn(task, kept) => {
-            define(page, task, groups);
+            define(page, task, scope);
             let call = if *kept { "spawn" } else { "start" };
             let name = task.name();
             page.line(format!("{call}(\"{name}\", {name}())"));
         }
         Kind::SpawnInGroup(depth, task) => {
-            define(page, task, groups);
+            define(page, task, scope);
             let name = task.name();
-            match groups.iter().nth_back((*depth).into()) {
+            match scope.groups.iter().nth_back((*depth).into()) {
                 Some(group) => page.line(format!("group{group}.spawn(\"{name}\", {name}())")),
                 None => page.line(format!("spawn(\"{name}\", {name}())")),
             }
         }
         Kind::Await(target) => {
             page.line(format!("if task := find(\"{}\"):", target.name()));
+            page.indented(|page| page.line(say(label, "got {await task}")));
+        }
+        Kind::AwaitAnyone(target) => {
+            page.line(format!("if task := find_anyone(\"{}\"):", target.name()));
             page.indented(|page| page.line(say(label, "got {await task}")));
         }
         Kind::Cancel(target) => page.line(format!("cancel({label}, \"{}\")", target.name())),
@@ -138,17 +158,17 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
         Kind::OnDone(target) => page.line(format!("on_done({label}, \"{}\")", target.name())),
         Kind::Name => page.line(say(label, "is in {asyncio.current_task().get_name()}")),
         Kind::Gather(items) => {
-            let items = awaitables(page, items, groups);
+            let items = awaitables(page, items, scope);
             page.line(format!("results = await gather(*these({items}))"));
             page.line(say(label, "got {', '.join(results)}"));
         }
         Kind::GatherAll(items) => {
-            let items = awaitables(page, items, groups);
+            let items = awaitables(page, items, scope);
             page.line(format!("results = await gather(*these({items}), return_exceptions=True)"));
             page.line(say(label, "got {all_told(results)}"));
         }
         Kind::AsCompleted(items, limit) => {
-            let items = awaitables(page, items, groups);
+            let items = awaitables(page, items, scope);
             let limit = timeout(*limit);
             page.line(format!("for result in asyncio.as_completed(tasks_of({items}){limit}):"));
             page.indented(|page| page.line(say(label, "got {await result}")));
@@ -165,9 +185,13 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
             page.line(format!("done, pending = await asyncio.wait(tasks{limit}, return_when=asyncio.{until})"));
             page.line(say(label, "{parted(tasks, done, pending)}"));
         }
-        Kind::Shield(item) => awaited(page, label, &|what| format!("asyncio.shield({what})"), item, groups),
-        Kind::Lock(which, ops) => with(page, format!("async with {}", thing("lock", *which)), ops, groups),
-        Kind::Semaphore(which, ops) => with(page, format!("async with {}", thing("semaphore", *which)), ops, groups),
+        Kind::Shield(item) => awaited(page, label, &|what| format!("asyncio.shield({what})"), item, scope),
+        Kind::Lock(which, ops) => with(page, format!("async with {}", thing("lock", *which)), ops, scope),
+        Kind::Semaphore(which, ops) => with(page, format!("async with {}", thing("semaphore", *which)), ops, scope),
+        Kind::FreeLock(which) => {
+            page.line(say(label, format!("frees lock: {{release({})}}", thing("lock", *which))));
+        }
+        Kind::Place(which, ops) => with(page, format!("async with {}", thing("place", *which)), ops, scope),
         Kind::Release(which) => page.line(format!("{}.release()", thing("semaphore", *which))),
         Kind::TakePlace(which) => page.line(format!("await {}.acquire()", thing("place", *which))),
         Kind::GivePlace(which) => {
@@ -177,7 +201,7 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
         Kind::FreeLatch(which) => {
             page.line(say(label, format!("frees latch: {{release({})}}", thing("latch", *which))));
         }
-        Kind::Condition(which, ops) => with(page, format!("async with {}", thing("condition", *which)), ops, groups),
+        Kind::Condition(which, ops) => with(page, format!("async with {}", thing("condition", *which)), ops, scope),
         Kind::WaitCondition(which, until) => {
             let condition = thing("condition", *which);
             page.line(format!("async with {condition}:"));
@@ -211,7 +235,7 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
         Kind::TryGet(which) => page.line(say(label, format!("gets {{try_get({})}}", thing("queue", *which)))),
         Kind::TaskDone(which) => page.line(say(label, format!("done {{task_done({})}}", thing("queue", *which)))),
         Kind::ShutDown(which, now) => {
-            page.line(format!("{}.shutdown({})", thing("queue", *which), if *now { "True" } else { "False" }));
+            page.line(format!("{}.shutdown({})", thing("queue", *which), truth(*now)));
         }
         Kind::Join(which) => page.line(format!("await {}.join()", thing("queue", *which))),
         Kind::NewFuture(which) => page.line(format!("new_future({which})")),
@@ -236,15 +260,43 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
             page.line(format!("keep_call({which}, asyncio.get_running_loop().{call}lambda: {act}))"));
         }
         Kind::CancelCall(which) => page.line(format!("cancel_call({label}, {which})")),
+        Kind::Job(pool, work) => page.line(say(label, format!("got {{await {}}}", job(label, *pool, work)))),
+        Kind::JobMeanwhile(pool, work, ops) => {
+            page.line(format!("with started({}) as job{label}:", job(label, *pool, work)));
+            page.indented(|page| {
+                for op in ops {
+                    step(page, op, scope);
+                }
+                page.line(say(label, format!("got {{await job{label}}}")));
+            });
+        }
+        Kind::With(manager, ops) => {
+            define_manager(page, label, manager, scope.apart());
+            with(page, format!("async with manager{label}()"), ops, scope);
+        }
+        Kind::NewGenerator(which, ops) => {
+            page.line(format!("async def generator{label}():"));
+            block(page, ops, Scope { in_generator: true, ..scope });
+            // A generator, even if nothing in it gives a value.
+            page.indented(|page| page.line("return; yield"));
+            page.line(format!("new_generator({which}, generator{label}())"));
+        }
+        Kind::Yield => page.line(if scope.in_generator { format!("yield {label}") } else { format!("print({label})") }),
+        Kind::Next(which) => {
+            page.line(format!("if generator := find_generator({which}):"));
+            page.indented(|page| page.line(say(label, "has {await following(generator)}")));
+        }
+        Kind::ForEach(which, at_most, ops) => for_each(page, label, *which, *at_most, ops, scope),
+        Kind::CloseGenerator(which) => page.line(format!("await close_generator({which})")),
         Kind::Forget(new) => {
-            define(page, new, groups);
+            define(page, new, scope);
             page.line(format!("{}()", new.name()));
         }
         Kind::Prepare(new, ops) => {
-            define(page, new, groups);
+            define(page, new, scope);
             page.line(format!("prepared{label} = {}()", new.name()));
             page.line("try:");
-            block(page, ops, groups);
+            block(page, ops, scope);
             page.indented(|page| page.line(say(label, format!("got {{await prepared{label}}}"))));
             page.line("finally:");
             page.indented(|page| page.line(format!("del prepared{label}")));
@@ -261,14 +313,56 @@ fn step(page: &mut Page, Op { label, kind }: &Op, groups: Groups) {
     }
 }
 
-fn with(page: &mut Page, head: String, ops: &Block, groups: Groups) {
+fn with(page: &mut Page, head: String, ops: &Block, scope: Scope) {
     page.line(head + ":");
-    block(page, ops, groups);
+    block(page, ops, scope);
 }
 
-fn attempt(page: &mut Page, label: u32, it: &Try, groups: Groups) {
+fn job(label: u32, pool: Pool, work: &Work) -> String {
+    let pool = match pool {
+        Pool::Default => "None".to_owned(),
+        Pool::Threads(which) => thing("threads", which),
+        Pool::Processes(which) => thing("processes", which),
+    };
+    let parts = work.parts.iter().map(|time| seconds(*time)).collect::<Vec<_>>().join(", ");
+    format!("job({label}, {pool}, [{parts}], {})", truth(work.fails))
+}
+
+fn define_manager(page: &mut Page, label: u32, manager: &Manager, scope: Scope) {
+    page.line(format!("class manager{label}:"));
+    page.indented(|page| {
+        page.line("async def __aenter__(self):");
+        block(page, &manager.enter, scope);
+        page.line("async def __aexit__(self, kind, error, trace):");
+        page.indented(|page| page.line(say(label, "is left: {told(error)}")));
+        block(page, &manager.exit, scope);
+        page.indented(|page| page.line(format!("return {}", truth(manager.forgives))));
+    });
+}
+
+fn for_each(page: &mut Page, label: u32, which: Which, at_most: Option<u8>, ops: &Block, scope: Scope) {
+    page.line(format!("if generator := find_generator({which}):"));
+    page.indented(|page| {
+        if let Some(at_most) = at_most {
+            page.line(format!("left{label} = {at_most}"));
+        }
+        page.line(format!("async for value{label} in generator:"));
+        page.indented(|page| {
+            page.line(say(label, format!("has {{value{label}}}")));
+            for op in ops {
+                step(page, op, scope);
+            }
+            if at_most.is_some() {
+                page.line(format!("left{label} -= 1"));
+                page.line(format!("if not left{label}: break"));
+            }
+        });
+    });
+}
+
+fn attempt(page: &mut Page, label: u32, it: &Try, scope: Scope) {
     page.line("try:");
-    block(page, &it.body, groups);
+    block(page, &it.body, scope);
     let catch = match it.catch {
         Catch::Cancelled => "asyncio.CancelledError",
         Catch::TimedOut => "TimeoutError",
@@ -279,7 +373,7 @@ fn attempt(page: &mut Page, label: u32, it: &Try, groups: Groups) {
     page.indented(|page| {
         page.line(say(label, "catches {told(error)}"));
         for op in &it.handler {
-            step(page, op, groups);
+            step(page, op, scope);
         }
         if it.again {
             page.line("raise");
@@ -287,15 +381,15 @@ fn attempt(page: &mut Page, label: u32, it: &Try, groups: Groups) {
     });
     if !it.finally.is_empty() {
         page.line("finally:");
-        block(page, &it.finally, groups);
+        block(page, &it.finally, scope);
     }
 }
 
 /// The arguments of `gather` and `as_completed`; the coroutines among them are defined first.
-fn awaitables(page: &mut Page, items: &[Item], groups: Groups) -> String {
+fn awaitables(page: &mut Page, items: &[Item], scope: Scope) -> String {
     let mut awaitable = |item: &Item| match item {
         Item::New(new) => {
-            define(page, new, groups);
+            define(page, new, scope);
             format!("{}()", new.name())
         }
         Item::Task(target) => format!("find(\"{}\")", target.name()),
@@ -304,11 +398,11 @@ fn awaitables(page: &mut Page, items: &[Item], groups: Groups) -> String {
 }
 
 /// Awaits an item, wrapped in a call.
-fn awaited(page: &mut Page, label: u32, wrapped: &dyn Fn(&str) -> String, item: &Item, groups: Groups) {
+fn awaited(page: &mut Page, label: u32, wrapped: &dyn Fn(&str) -> String, item: &Item, scope: Scope) {
     let say = |what: &str| say(label, format!("got {{await {}}}", wrapped(what)));
     match item {
         Item::New(new) => {
-            define(page, new, groups);
+            define(page, new, scope);
             page.line(say(&format!("{}()", new.name())));
         }
         Item::Task(target) => {

@@ -111,7 +111,8 @@ class Asked:
         self.was_asked |= given
         if given and of_run.origin in (None, "group"):
             self.to_stop = True
-            if of_run.origin:
+            # A group that ends with errors asks its holder again, if somebody had asked that one before.
+            if of_run.origin or self.among_several and of_run.task() is self:
                 self.is_excused = True
             elif of_run.task() is not self:
                 self.asked_now = True
@@ -198,8 +199,8 @@ class Steps(collections.abc.Coroutine):
 class Clock:
     """Time moves only while everybody waits, and in blocking calls: who is ready earlier than it runs was held up by one.
 
-    A blocking call counts if a task was ready meanwhile, or was woken by a timer that was due before its end. A timer that was
-    set too late is due when it was set."""
+    A blocking call counts if a task was ready meanwhile, or was woken by a timer that was due before its end, or would have
+    been, had it not been asked to stop. A timer that was set too late is due when it was set."""
 
     def __init__(self, loop):
         self.loop = loop
@@ -212,7 +213,7 @@ class Clock:
         since = self.loop.now
         if self.timer is not None:
             since = min(since, max(self.timer, task.suspended))
-            self.due.append((len(self.blocks), since))
+            self.was_due(since)
         self.ready.setdefault(task, since)
 
     def at_timer(self, when, call):
@@ -221,6 +222,9 @@ class Clock:
             call()
         finally:
             self.timer = before
+
+    def was_due(self, due):
+        self.due.append((len(self.blocks), due))
 
     def runs(self, task):
         since = self.ready.pop(task, self.loop.now)
@@ -286,18 +290,27 @@ class Held(Thing):
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         self.takers, self.is_unclear, self.is_doubtful = [], False, False
+        self.is_left = False  # At the end of an `async with`.
 
     async def acquire(self):
         given = await super().acquire()
         self.takers.append(of_run.task())
         return given
 
+    async def __aexit__(self, *_):
+        """Whatever others have freed meanwhile: it is not to blame."""
+        self.is_left = True
+        try:
+            await super().__aexit__()
+        finally:
+            self.is_left = False
+
     def release(self):
         task = of_run.task()
         try:
             super().release()
         except (RuntimeError, ValueError):
-            if not self.is_doubtful:
+            if not self.is_doubtful and not self.is_left:
                 of_run.released_twice.append(f"{self.name} by {name(task)}")
             raise
         self.is_doubtful |= not self.takers
@@ -317,12 +330,20 @@ class Held(Thing):
         return [f"{self.name} by {name(task)}" for task in self.takers if task.done()]
 
 
-class Lock(Held, asyncio.Lock):
+class Lock(Held, support.Lock):
     def taken(self):
         return int(self.locked())
 
 
-class BoundedSemaphore(Held, asyncio.BoundedSemaphore):
+class Condition(asyncio.Condition):
+    """Its lock has no name."""
+
+    def __init__(self):
+        super().__init__(Lock())
+        self._lock.name = "lock"
+
+
+class BoundedSemaphore(Held, support.BoundedSemaphore):
     def taken(self):
         # Not what is on its way to one that has not gone on yet.
         given = [told for told in self._waiters or () if told.done() and not told.cancelled()]
@@ -486,9 +507,14 @@ class Group(support.Group):
             return await super().__aexit__(*raised)
 
 
+def reschedule(self, when):
+    self.since = of_run.loop.now
+    own_reschedule(self, when)
+
+
 def on_timeout(self):
     """Without any time it is called like everything else that is ready."""
-    of_run.clock.at_timer(self._when, lambda: in_the_name_of("timeout", own_on_timeout)(self))
+    of_run.clock.at_timer(max(self._when, self.since), lambda: in_the_name_of("timeout", own_on_timeout)(self))
 
 
 class Gathering(asyncio.tasks._GatheringFuture):
@@ -504,25 +530,35 @@ async def wait(tasks, *, return_when=asyncio.ALL_COMPLETED, **options):
         return await own_wait(tasks, return_when=return_when, **options)
 
 
+async def sleep(delay, *result):
+    """Who is asked to stop while its timer is due had been held up until then."""
+    due = of_run.loop.now + max(delay, 0)
+    try:
+        return await own_sleep(delay, *result)
+    except asyncio.CancelledError:
+        of_run.clock.was_due(due)
+        raise
+
+
 def shield(awaitable):
     inner = asyncio.ensure_future(awaitable)
     of_run.watched.append(inner)
     return own_shield(inner)
 
 
-own_wait, own_shield = asyncio.wait, asyncio.shield
-own_on_timeout = asyncio.timeouts.Timeout._on_timeout
+own_wait, own_shield, own_sleep = asyncio.wait, asyncio.shield, asyncio.sleep
+own_on_timeout, own_reschedule = asyncio.timeouts.Timeout._on_timeout, asyncio.timeouts.Timeout.reschedule
 
 
 def set_up():
-    asyncio.wait, asyncio.shield = wait, shield
+    asyncio.wait, asyncio.shield, asyncio.sleep = wait, shield, sleep
     asyncio.tasks._GatheringFuture = Gathering
     virtual_run.StableTimer = Timer
-    for thing in Lock, BoundedSemaphore, Queue, LifoQueue, PriorityQueue:
+    for thing in Lock, Condition, BoundedSemaphore, Queue, LifoQueue, PriorityQueue:
         setattr(asyncio, thing.__name__, thing)
-    asyncio.timeouts.Timeout._on_timeout = on_timeout
+    asyncio.timeouts.Timeout._on_timeout, asyncio.timeouts.Timeout.reschedule = on_timeout, reschedule
     warnings._warn_unawaited_coroutine = never_awaited
-    for thing in Group, Value, Rate, Closeable:
+    for thing in Lock, BoundedSemaphore, Group, Value, Rate, Closeable:
         support.names[thing.__name__] = thing
         setattr(support, thing.__name__, thing)
     support.taken_back = taken_back

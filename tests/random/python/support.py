@@ -2,15 +2,17 @@
 
 import asyncio
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor as Threads
 
 # There from 3.13 on; before that nobody raises it.
 QueueShutDown = getattr(asyncio, "QueueShutDown", type("QueueShutDown", (Exception,), {}))
 
-tasks, futures, calls = {}, {}, {}  # Tasks by name, the others by number.
+tasks, futures, calls, generators = {}, {}, {}, {}  # Tasks by name, the others by number.
 
 
 def clear():
-    for kept in tasks, futures, calls:
+    for kept in tasks, futures, calls, generators:
         kept.clear()
 
 
@@ -28,6 +30,11 @@ def find(name):
         # Left as it is when a task awaits itself, and then nobody can await it.
         task._asyncio_future_blocking = False
     return task
+
+
+def find_anyone(name):
+    """Also one of those who await whoever asks: see Task.cancel."""
+    return find(name)
 
 
 def find_all(*names):
@@ -131,6 +138,94 @@ def cancel_call(label, which):
         call.cancel()
 
 
+class Processes(Threads):
+    """Pyodide has no ProcessPoolExecutor; how its workers are modelled is the loop's concern."""
+
+
+def job(label, pool, parts, fails):
+    if pool is None:
+        return asyncio.to_thread(work, label, parts, fails, True)
+    is_heard = not isinstance(pool, Processes)
+    return asyncio.get_running_loop().run_in_executor(pool, work, label, parts, fails, is_heard)
+
+
+def work(label, parts, fails, is_heard):
+    for part in parts:
+        if is_heard:
+            say(f"call {label}")
+        time.sleep(part)
+    if fails:
+        raise RuntimeError(str(label))
+    return str(label)
+
+
+class started:
+    """A job that is withdrawn if an error comes between: ours is, with its handle."""
+
+    def __init__(self, job):
+        self.job = job
+
+    def __enter__(self):
+        return self.job
+
+    def __exit__(self, *_):
+        if not asyncio.isfuture(self.job):
+            self.job.close()
+        elif self.job.cancel():
+            loop = asyncio.get_running_loop()
+            for pool in loop.pools.values():
+                loop.withdraw(pool, self.job)
+
+
+def new_generator(which, generator):
+    # Those before it are kept: what becomes of a generator that is forgotten is another question.
+    kept = generator if sys.version_info >= (3, 14) else KeptGenerator(generator)
+    generators.setdefault(which, []).append(kept)
+
+
+def find_generator(which):
+    return generators[which][-1] if which in generators else None
+
+
+async def empty():
+    return
+    yield
+
+
+class KeptGenerator:
+    """Before 3.14, one that fails while it is closed may be taken for one that still runs."""
+
+    def __init__(self, generator):
+        self.generator = generator
+
+    def it(self):
+        return self.generator if self.generator.ag_frame else empty()
+
+    def __aiter__(self):
+        return self
+
+    def __anext__(self):
+        return self.it().__anext__()
+
+    def aclose(self):
+        return self.it().aclose()
+
+
+async def following(generator):
+    try:
+        return await anext(generator)
+    except StopAsyncIteration:
+        return None
+
+
+async def close_generator(which):
+    try:
+        if generator := find_generator(which):
+            await generator.aclose()
+    except StopAsyncIteration:
+        pass  # It has not stopped when it was closed before. Then CPython does not do what it says of aclose.
+
+
 def say(text):
     """Prints, in a task or in a call."""
     print(text)
@@ -160,6 +255,8 @@ def told(error):
         return "the barrier was broken"
     if isinstance(error, QueueShutDown):
         return "the queue was shut down"
+    if isinstance(error, GeneratorExit):
+        return "the generator was closed"
     if isinstance(error, BaseExceptionGroup):
         return "[" + ", ".join(map(told, error.exceptions)) + "]"
     for start, ours in SAID_OTHERWISE.items():
@@ -223,6 +320,17 @@ def release(thing):
         return True
     except (RuntimeError, ValueError):
         return False
+
+
+class Lock(asyncio.Lock):
+    """One that somebody else has freed meanwhile: ours is left by a destructor, which raises nothing."""
+
+    async def __aexit__(self, *_):
+        release(self)
+
+
+class BoundedSemaphore(asyncio.BoundedSemaphore):
+    __aexit__ = Lock.__aexit__
 
 
 async def wait(self):
@@ -298,6 +406,9 @@ class Late(asyncio.Future):
     def add_done_callback(self, callback, *, context=None):
         self.callbacks.append(callback)
 
+    def cancel(self, msg=None):
+        return False
+
     def tell(self):
         for callback in self.callbacks:
             callback(self)
@@ -305,7 +416,9 @@ class Late(asyncio.Future):
 
 def needs_python_tasks(source):
     """Whether a program sees what is changed of tasks; CPython's own in C cannot be."""
-    return "cancel_with(" in source or "uncancel(" in source and sys.version_info < (3, 13)
+    if sys.version_info < (3, 13) and ("uncancel(" in source or "Group()" in source and "timeout" in source):
+        return True
+    return "cancel_with(" in source or "find_anyone(" in source
 
 
 def let_python_tasks_be_current():
@@ -318,7 +431,22 @@ def let_python_tasks_be_current():
 
 class Task(asyncio.tasks._PyTask):
     def __init__(self, loop, coro, **options):
+        self.is_passing_on = False
         super().__init__(coro, loop=loop, **options)
+
+    def cancel(self, msg=None):
+        """CPython passes a request on in a circle of tasks until its stack is full. It stops here
+        where the circle closes."""
+        if self.is_passing_on:
+            return False
+        awaited = self._fut_waiter
+        self.is_passing_on = True
+        given = super().cancel(msg)
+        self.is_passing_on = False
+        if isinstance(awaited, Task) and awaited.is_passing_on:
+            if awaited.remove_done_callback(self._Task__wakeup):
+                self._loop.call_soon(self._Task__step, self._make_cancelled_error(), context=self._context)
+        return given
 
     def uncancel(self):
         """As from 3.13 on: what has not arrived yet is forgotten with the last request."""

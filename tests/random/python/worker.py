@@ -45,6 +45,9 @@ class Loop(VirtualLoop):
             support.tasks[name] = task
         return task
 
+    async def shutdown_asyncgens(self):
+        self._asyncgens.clear()
+
     def call_soon(self, callback, *args, context=None):
         task = getattr(callback, "__self__", None)
         if isinstance(task, facts.Asked):
@@ -58,7 +61,8 @@ class Loop(VirtualLoop):
     def sleep(self, seconds):
         since = self.now
         super().sleep(seconds)
-        self.facts.clock.block(asyncio.current_task(self), since)
+        if self.here is None:  # Else it is a worker that blocks, and not the loop.
+            self.facts.clock.block(asyncio.current_task(self), since)
 
     def select(self, timeout):
         if timeout is None:
@@ -66,8 +70,11 @@ class Loop(VirtualLoop):
         return super().select(timeout)
 
     def say(self, text):
+        self.say_at(self.now, text)
+
+    def say_at(self, time, text):
         if not self.is_over:
-            self.log.append(f"{self.now:.9f} {text}")
+            self.log.append(f"{time:.9f} {text}")
 
     def end(self, how, ending=None):
         if not self.is_over:
@@ -91,6 +98,12 @@ class Loop(VirtualLoop):
 
 
 def note(text):
+    if loop.here is not None:
+        if loop.now > loop.here:
+            loop.call_at(loop.now, loop.say, text)
+        else:
+            loop.say_at(loop.here, text)
+        return
     task = asyncio.current_task(loop)
     loop.say(f"{task.get_name()} {text}" if task else text)
 
@@ -127,7 +140,7 @@ def run(source):
             if loop.tasks:
                 raise RuntimeError("there are tasks before main")
             runner.run(names["main"]())
-    except (Exception, asyncio.CancelledError) as error:
+    except (Exception, asyncio.CancelledError, BaseExceptionGroup, GeneratorExit) as error:
         if not loop.tasks:
             loop.say(f"{type(error).__name__}: {error}")  # The program could not even begin.
     loop.end("over")

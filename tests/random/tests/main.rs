@@ -10,7 +10,7 @@ use expect_test::expect;
 use interleave_random::arbiter::{Arbiter, Kind as Python};
 use interleave_random::campaign::{Campaign, compare};
 use interleave_random::findings::{Facts, Finding, Tally, differences};
-use interleave_random::generate::{Feature, Wanted, program, programs};
+use interleave_random::generate::{Feature, Features, Wanted, program, programs};
 use interleave_random::interpret::{interpret, run as run_and_diagnose};
 use interleave_random::log::{run, side_by_side};
 use interleave_random::number::numbered;
@@ -38,7 +38,7 @@ fn arbiter() -> Option<Python> {
     }
 }
 
-const MISTAKES: Wanted = Wanted { only: None, since_3_13: false, mistakes: true };
+const MISTAKES: Wanted = Wanted { only: Features::ALL, since_3_13: false, mistakes: true };
 
 fn campaign(programs: u64) -> Campaign {
     Campaign { seed: 7_000_000, programs, wanted: Wanted::default(), jobs: 1, told_at_most: 3 }
@@ -187,6 +187,13 @@ fn the_seed_of_a_divergence_leads_to_it() {
 }
 
 #[test]
+fn what_is_wanted_stands_in_the_command_that_shows_a_divergence_again() {
+    let only = [Feature::AsCompleted, Feature::Pool].into_iter().collect();
+    assert_eq!(Wanted { only, ..MISTAKES }.to_string(), " --only as-completed,pool --mistakes");
+    assert_eq!(Wanted::default().to_string(), "");
+}
+
+#[test]
 fn a_panic_is_a_line_of_the_log() {
     let world = World::new([1, 1], [(QueueKind::Fifo, 0); 2]);
     let log = run(world, async { panic!("on purpose") });
@@ -236,7 +243,7 @@ fn differences_are_marked() {
 
 #[test]
 fn one_feature_alone_leaves_the_others_out() {
-    let strategy = programs(Wanted { only: Some(Feature::Queue), ..Wanted::default() });
+    let strategy = programs(Wanted { only: [Feature::Queue].into_iter().collect(), ..Wanted::default() });
     let texts: String = (0..100).map(|seed| python(&program(&strategy, seed))).collect();
     assert!(texts.contains("await queue_a.get()"));
     assert!(!texts.contains("gather") && !texts.contains("Group()") && !texts.contains("lock_a"));

@@ -5,18 +5,17 @@
 use std::path::Path;
 
 use expect_test::expect_file;
-use interleave_random::generate::{self, Wanted, programs};
+use interleave_random::generate::{self, Features, Wanted, programs};
 use interleave_random::interpret::interpret;
 use interleave_random::log::Log;
 use interleave_random::print::rust;
 use interleave_random::program::Program;
 
-/// What there may be in them, and everything that there is.
-const WANTED: Wanted = Wanted { only: None, since_3_13: true, mistakes: false };
-pub(crate) const EVERYTHING: Wanted = Wanted { mistakes: true, ..WANTED };
+/// What there may be in them.
+pub(crate) const EVERYTHING: Wanted = Wanted { only: Features::ALL, since_3_13: true, mistakes: true };
 
 macro_rules! programs {
-    ($($name:ident = $seed:literal of $wanted:ident,)*) => {
+    ($($name:ident = $seed:literal,)*) => {
         $(
             // Included and not a module's file, so that rustfmt leaves it as it is printed.
             mod $name {
@@ -24,9 +23,9 @@ macro_rules! programs {
                 #![allow(unused_imports, unused_variables, unreachable_code, reason = "as it is printed, for any program")]
                 use interleave::aio::{
                     Error, Result, ReturnWhen, as_completed, blocking_sleep, call_at, call_later, call_soon, gather,
-                    print, shield, sleep, task_group, timeout, timeout_at, wait, wait_for,
+                    generator, print, shield, sleep, task_group, timeout, timeout_at, wait, wait_for, with,
                 };
-                use interleave_random::program::{Look, QueueKind};
+                use interleave_random::program::{Look, Pool, QueueKind};
                 use interleave_random::world::*;
 
                 include!(concat!("printed/", stringify!($name), ".rs"));
@@ -39,18 +38,21 @@ macro_rules! programs {
 
         /// The program, name of the file, and what the compiled program does.
         pub(crate) fn all() -> Vec<(Program, &'static str, Log)> {
-            vec![$((generate::program(&programs($wanted), $seed), stringify!($name), $name::log())),*]
+            vec![$((generate::program(&programs(EVERYTHING), $seed), stringify!($name), $name::log())),*]
         }
     };
 }
 
 programs! {
-    seed_191 = 191 of WANTED,
-    seed_345 = 345 of WANTED,
-    seed_641 = 641 of WANTED,
-    seed_1735 = 1735 of WANTED,
-    mistakes_98 = 98 of EVERYTHING,
-    mistakes_121 = 121 of EVERYTHING,
+    seed_1107 = 1107,
+    seed_1296 = 1296,
+    seed_1681 = 1681,
+    seed_2621 = 2621,
+    seed_3214 = 3214,
+    seed_3338 = 3338,
+    seed_3666 = 3666,
+    seed_4636 = 4636,
+    seed_4919 = 4919,
 }
 
 #[test]

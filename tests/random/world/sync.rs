@@ -34,6 +34,11 @@ pub fn free_latch(label: u32, which: Which) {
     print(format!("{label} frees latch: {}", truth(latch(which).release().is_ok())));
 }
 
+/// Frees a lock, whoever holds it, and prints whether that was possible.
+pub fn free_lock(label: u32, which: Which) {
+    print(format!("{label} frees lock: {}", truth(lock(which).release().is_ok())));
+}
+
 /// The bounded semaphore of this number.
 #[must_use]
 pub fn place(which: Which) -> BoundedSemaphore {
