@@ -28,11 +28,14 @@ pub(crate) async fn the_timelines_are_told_in_words(page: &Page<'_>) -> Result<(
             let rows = format!("all('[data-testid=variant-{variant}] svg text.label').map(said)");
             let rows = strings(&page.ask(&rows).await?)?;
             assert!(!rows.is_empty(), "{id}: {variant} has no rows");
-            assert_eq!(words.len(), rows.len() + 1, "{id}: {variant}: {words:?}");
+            // Of very many rows only some have their label in the drawing; in words all are told.
+            assert!(words.len() == rows.len() + 1 || words.len() > 40, "{id}: {variant}: {words:?}");
             let time = time.trim_start_matches("deadlock at ");
             assert!(words[0].contains(time), "{id}: {variant}: {words:?}");
-            for (row, sentence) in rows.iter().zip(&words[1..]) {
-                assert!(sentence.starts_with(row.trim()) && sentence.ends_with('.'), "{id}: {row}: {sentence}");
+            let mut sentences = words[1..].iter();
+            for row in &rows {
+                let told = sentences.any(|sentence| sentence.starts_with(row.trim()) && sentence.ends_with('.'));
+                assert!(told, "{id}: {row} is not told in its place: {words:?}");
             }
         }
     }
