@@ -416,7 +416,7 @@ class Late(asyncio.Future):
 
 def needs_python_tasks(source):
     """Whether a program sees what is changed of tasks; CPython's own in C cannot be."""
-    if sys.version_info < (3, 13) and ("uncancel(" in source or "Group()" in source and "timeout" in source):
+    if sys.version_info < (3, 13) and ("uncancel(" in source or "Group()" in source and ("timeout" in source or "wait_for(" in source)):
         return True
     return "cancel_with(" in source or "find_anyone(" in source
 
