@@ -69,9 +69,25 @@ async fn same_as_ideal(scenario: &Scenario, variant: &Variant) {
     }
 }
 
+/// In which nothing but waits of clearly different length decides who is next, and nobody prints a time.
+const DECIDED_BY_WAITS: [&str; 12] = [
+    "hello",
+    "event-loop",
+    "three-tasks",
+    "gather",
+    "gather-mixed",
+    "create-task",
+    "as-completed",
+    "semaphore",
+    "event",
+    "timeout",
+    "cancellation",
+    "blocking",
+];
+
 #[wasm_bindgen_test]
 async fn the_same_code_gives_the_same_order_under_both_clocks() {
-    for scenario in ALL {
+    for scenario in ALL.iter().filter(|scenario| DECIDED_BY_WAITS.contains(&scenario.id)) {
         for variant in scenario.variants {
             same_as_ideal(scenario, variant).await;
         }
