@@ -203,18 +203,22 @@ impl<T: 'static> Drop for WaitForTasks<'_, T> {
         {
             run.clear_alarm(key);
         }
+        let mut about_to_be_told = None;
         for (task, call) in self.tasks.iter().zip(self.state.calls.take()) {
             if let Some(call) = call
                 && let Some(run) = task.run()
             {
                 if task.is_finished() {
-                    // As in asyncio, what is about to be told is told, and may be an error that has been seen then.
-                    let state = self.state.clone();
-                    run.call_soon(Box::new(move || drop(state)));
+                    about_to_be_told = Some(run);
                 } else {
                     run.forget_listener(task.id(), call);
                 }
             }
+        }
+        if let Some(run) = about_to_be_told {
+            // As in asyncio, that is told still, and may be an error that has been seen then.
+            let state = self.state.clone();
+            run.call_soon(Box::new(move || drop(state)));
         }
     }
 }

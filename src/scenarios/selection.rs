@@ -29,7 +29,10 @@ pub struct Selection {
 
 impl PartialEq for Selection {
     fn eq(&self, other: &Self) -> bool {
-        self.to_query() == other.to_query()
+        self.scenario.id == other.scenario.id
+            && self.values == other.values
+            && self.speed == other.speed
+            && self.predict == other.predict
     }
 }
 

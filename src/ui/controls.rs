@@ -23,7 +23,7 @@ pub(super) fn controls(page: Page) -> impl IntoView + use<> {
         get: |model| model.clock,
         set: |model, place| {
             model.clock = place;
-            model.diagnose();
+            model.tell();
         },
     };
     view! {

@@ -100,7 +100,7 @@ fn heading(page: Page) -> impl IntoView + use<> {
 }
 
 fn why(page: Page) -> impl IntoView + use<> {
-    let why = text(move || page.read(|model| (model.scenario().why)(&model.told())));
+    let why = text(move || page.read(|model| model.why.clone()));
     let items = text(move || {
         page.read(|model| {
             each(&model.diagnoses, |out, (variant, what)| {

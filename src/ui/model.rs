@@ -56,13 +56,16 @@ pub(super) struct Model {
     pub(super) ideal: Vec<Arc<Run>>,
     /// Each variant's run under the browser's clock, once it has begun.
     pub(super) real: Vec<Option<Arc<Run>>>,
+    /// Why the runs that are shown came out as they did.
+    pub(super) why: String,
     /// What can be proved to have gone wrong: the variant's title, and a sentence.
     pub(super) diagnoses: Vec<(&'static str, String)>,
     /// What may be predicted, and which of it the reader has picked.
     pub(super) choices: Vec<String>,
-    /// Which of it is right on an ideal machine.
-    pub(super) right: String,
     pub(super) guess: Option<usize>,
+    /// Which of it is right on an ideal machine, and in the runs that are shown.
+    right: String,
+    measured: String,
     pub(super) runner: Runner,
     /// Which runs are shown where there are both: the real ones, 0, or the ideal ones, 1.
     pub(super) clock: usize,
@@ -92,9 +95,11 @@ impl Model {
             phase: Phase::Ideal,
             ideal: Vec::new(),
             real: Vec::new(),
+            why: String::new(),
             diagnoses: Vec::new(),
             choices: Vec::new(),
             right: String::new(),
+            measured: String::new(),
             guess: None,
             runner: Runner::default(),
             clock: 0,
@@ -151,25 +156,21 @@ impl Model {
         self.clock = 0;
         let traces = self.selection.scenario.ideal(&self.selection.values);
         self.ideal = traces.into_iter().map(Run::ideal).collect();
-        self.diagnose();
         self.guess = None;
+        self.choices.clear();
         // By hand: what sorts in the standard library weighs more than the whole question.
-        let mut choices: Vec<String> = Vec::new();
-        let answers = self.answers();
-        self.right = answers.first().cloned().unwrap_or_default();
+        let answers = (self.scenario().question.choices)(&self.told());
         for choice in answers {
+            if self.choices.is_empty() {
+                self.right.clone_from(&choice);
+            }
             let key = |text: &String| (by_number(text), text.clone());
-            let place = choices.iter().position(|other| key(other) >= key(&choice)).unwrap_or(choices.len());
-            if choices.get(place) != Some(&choice) {
-                choices.insert(place, choice);
+            let place = self.choices.iter().position(|other| key(other) >= key(&choice)).unwrap_or(self.choices.len());
+            if self.choices.get(place) != Some(&choice) {
+                self.choices.insert(place, choice);
             }
         }
-        self.choices = choices;
-    }
-
-    /// What may be answered to the scenario's question; what is right in the runs that are shown comes first.
-    fn answers(&self) -> Vec<String> {
-        (self.scenario().question.choices)(&self.told())
+        self.tell();
     }
 
     /// Whether what comes out is hidden, since the reader is to predict it first.
@@ -178,24 +179,28 @@ impl Model {
     }
 
     /// What the reader said and what came out, once a run has shown it: ideally, and by this browser's clock.
-    pub(super) fn guessed(&self) -> Option<(&str, &str, String)> {
+    pub(super) fn guessed(&self) -> Option<(&str, &str, &str)> {
         let guess = self.choices.get(self.guess?)?;
-        let measured = self.answers().into_iter().next().filter(|_| self.phase == Phase::Finished)?;
-        Some((guess, &self.right, measured))
+        (self.phase == Phase::Finished).then_some((guess, &self.right, &self.measured))
     }
 
     /// What words about the runs are made from: the real ones, once they are all over.
-    pub(super) fn told(&self) -> Told<'_> {
+    fn told(&self) -> Told<'_> {
         let is_real = self.phase == Phase::Finished && self.clock == 0;
         let ideal = self.ideal.iter().enumerate();
         let runs = ideal.map(|(place, ideal)| self.real(place).filter(|_| is_real).unwrap_or(ideal));
         Told::new(self.scenario(), &self.selection.values, runs.map(|run| &run.trace))
     }
 
-    /// Looks for what went wrong in the runs that are shown.
-    pub(super) fn diagnose(&mut self) {
+    /// Makes the words about the runs that are shown. Reading whole traces for them is too much for each frame of a run.
+    pub(super) fn tell(&mut self) {
+        let scenario = self.scenario();
+        let told = self.told();
+        let (why, answers) = ((scenario.why)(&told), (scenario.question.choices)(&told));
+        self.why = why;
+        self.measured = answers.into_iter().next().unwrap_or_default();
         self.diagnoses.clear();
-        for (place, variant) in self.selection.scenario.variants.iter().enumerate() {
+        for (place, variant) in scenario.variants.iter().enumerate() {
             let Some(run) = self.shown(place) else { continue };
             for found in diagnose(&run.trace) {
                 self.diagnoses.push((variant.title, found.text));

@@ -104,6 +104,7 @@ pub(super) fn run(page: Page) {
         model.real = vec![None; variants];
         model.clock = 0;
         model.phase = Phase::Running;
+        model.tell();
         if blocks {
             model.runner.queue = (0..variants).collect();
         } else {
@@ -164,7 +165,7 @@ fn frame(page: Page, round: u32) {
             more = !model.runner.queue.is_empty();
             if !more {
                 model.phase = Phase::Finished;
-                model.diagnose();
+                model.tell();
             }
         }
     };

@@ -425,6 +425,9 @@ fn what_is_asked_has_one_right_answer_among_several() {
             let traces = scenario.ideal(&values);
             let choices = (scenario.question.choices)(&Told::new(scenario, &values, &traces));
             assert!(choices.iter().all(|choice| !choice.is_empty()), "{}: {choices:?}", scenario.id);
+            // The page has room for so many.
+            let different: BTreeSet<_> = choices.iter().collect();
+            assert!(different.len() <= 6, "{}: {choices:?}", scenario.id);
         }
     }
 }

@@ -82,7 +82,7 @@ struct Scenario {
     rust_file: PathBuf,
 }
 
-/// Every Rust file among the scenarios that has a Python twin, in order of its name.
+/// Every scenario, in order of its name: a Rust file that declares one and has a Python twin.
 fn scenarios(root: &Path) -> Result<Vec<Scenario>> {
     let folder = root.join("src").join("scenarios");
     let mut found = Vec::new();
@@ -96,7 +96,8 @@ fn scenarios(root: &Path) -> Result<Vec<Scenario>> {
         };
         let id = stem.replace('_', "-");
         let python_file = root.join("examples").join("python").join(format!("{id}.py"));
-        if python_file.is_file() {
+        let rust = fs::read_to_string(&rust_file).with_context(|| format!("cannot read {}", rust_file.display()))?;
+        if python_file.is_file() && rust.contains("static SCENARIO: Scenario") {
             found.push(Scenario { id, python_file, rust_file });
         }
     }
@@ -228,15 +229,18 @@ mod tests {
     }
 
     #[test]
-    fn a_scenario_is_a_rust_file_with_a_python_twin() {
+    fn a_scenario_is_a_rust_file_that_declares_one_with_a_python_twin() {
         let root = tempfile::tempdir().expect("a temporary folder");
         let (rust, python) = (root.path().join("src/scenarios"), root.path().join("examples/python"));
         for folder in [&rust, &python] {
             fs::create_dir_all(folder).expect("a folder");
         }
-        for file in [rust.join("mod.rs"), rust.join("prelude.rs"), rust.join("fan_out.rs"), python.join("fan-out.py")] {
+        for file in
+            [rust.join("mod.rs"), rust.join("services.rs"), python.join("fan-out.py"), python.join("services.py")]
+        {
             fs::write(file, "").expect("a file");
         }
+        fs::write(rust.join("fan_out.rs"), "static SCENARIO: Scenario = ...").expect("a file");
         let found = scenarios(root.path()).expect("scenarios");
         assert_eq!(
             found,

@@ -26,9 +26,7 @@ impl Run {
             asked = Some(task);
             match forward {
                 Forward::Task(child) => next = Some(child),
-                Forward::Group(group) => delivery = self.cancel_group(&group, by, message),
-                Forward::Promise(promise) if promise.revoke(message) => delivery = Delivery::PassedOn,
-                Forward::Own | Forward::Promise(_) => {}
+                other => delivery = self.pass_on(&other, by, message),
             }
         }
         let mut state = self.state.borrow_mut();
@@ -40,7 +38,7 @@ impl Run {
     }
 
     /// Asks tasks that are awaited as one to stop.
-    pub(super) fn cancel_group(&self, group: &Group, by: Canceller, message: Option<&Arc<str>>) -> Delivery {
+    fn cancel_group(&self, group: &Group, by: Canceller, message: Option<&Arc<str>>) -> Delivery {
         let mut delivery = Delivery::WhenWoken;
         if !group.over.get() {
             for child in &*group.tasks {
