@@ -18,6 +18,7 @@ mod cancel;
 mod outputs;
 mod readings;
 
+use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::panic::Location;
 use std::rc::Rc;
@@ -122,6 +123,10 @@ impl Run {
 
     fn is_over(&self) -> bool {
         self.state.borrow().is_over()
+    }
+
+    pub(super) fn offers(&self) -> Option<Rc<dyn Any>> {
+        self.host.offers()
     }
 
     /// Reads the host's clock for whatever is recorded next.

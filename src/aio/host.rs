@@ -1,5 +1,6 @@
 //! The seam to the outside world.
 
+use std::any::Any;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -29,6 +30,11 @@ pub trait Host {
 
     /// Holds up the thread for this long, as a blocking call inside a task does.
     fn block(&self, duration: Duration);
+
+    /// What it has for programs beside time: whoever knows its type gets it with [`offered`](super::offered).
+    fn offers(&self) -> Option<Rc<dyn Any>> {
+        None
+    }
 }
 
 impl<H: Host + ?Sized> Host for Rc<H> {
@@ -42,5 +48,9 @@ impl<H: Host + ?Sized> Host for Rc<H> {
 
     fn block(&self, duration: Duration) {
         (**self).block(duration);
+    }
+
+    fn offers(&self) -> Option<Rc<dyn Any>> {
+        (**self).offers()
     }
 }

@@ -10,7 +10,7 @@
 //! - A request to cancel ([`AnyTask::cancel`]) reaches the await at which the task stands. It wins over a result that has
 //!   arrived but has not been seen. A task that awaits other tasks passes the request on to them.
 //! - Awaiting a future that is not one of this module's works, but a cancellation cannot reach it there; it arrives at the
-//!   next await that is.
+//!   next await that is. [`wrap_future`] lets it.
 //! - A request to stop is the task's: among several futures that a task polls together (`join`, `select`,
 //!   `FuturesUnordered`) the first that is polled gets it, and a combinator that polls only what has been woken polls none
 //!   until then. A time limit on one of them stops that one alone; what else is to be stopped by itself needs a task of
@@ -42,6 +42,7 @@ mod host;
 mod line;
 mod lock;
 mod options;
+mod outside;
 mod pool;
 mod promise;
 mod queue;
@@ -77,6 +78,7 @@ pub use handle::{Aio, WeakAio};
 pub use host::{Host, When};
 pub use lock::{Lock, LockGuard};
 pub use options::Options;
+pub use outside::{WrapFuture, offered, wrap_future};
 pub use pool::{PoolJob, ProcessPool, ThreadPool};
 pub use promise::Promise;
 pub use queue::{LifoQueue, PriorityQueue, Queue, QueueOf, Store, TryGetError, TryPutError};
