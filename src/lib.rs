@@ -13,3 +13,4 @@ pub mod scenarios;
 pub mod timeline;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;
+pub mod world;

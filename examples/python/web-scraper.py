@@ -19,7 +19,7 @@ def between(html, start, end):
 def parse(html):
     time.sleep(PARSING)  # As long as a large page takes.
     title = "".join(between(html, "<title>", "</title>"))
-    links = " ".join(between(html, '<a href="', '"'))
+    links = " ".join(between(html, '<a href="', '"')[:3])
     images = len(between(html, '<img src="', '"'))
     return f"{title:18} images: {images}, links: {links}"
 

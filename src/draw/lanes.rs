@@ -34,7 +34,7 @@ impl Frame {
         Scale::new(self.end, self.width_px - self.labels_px() - 28.0)
     }
 
-    fn x_px(self, time: Duration) -> f64 {
+    pub(super) fn x_px(self, time: Duration) -> f64 {
         self.labels_px() + self.scale().x_px(time)
     }
 
@@ -75,6 +75,17 @@ fn heights(rows: usize) -> Heights {
 /// The rows are the ideal run's, so that nothing jumps while a real run goes on; what only the real run has stands below.
 #[must_use]
 pub fn lanes(ideal: &Timeline, real: Option<&Timeline>, frame: Frame) -> Scene {
+    drawn(ideal, real, frame, true)
+}
+
+/// The same for a real run that has nothing to do with an ideal one but its rows: that is not hinted at. Without a run there
+/// are only the rows' names.
+#[must_use]
+pub fn real_lanes(ideal: &Timeline, real: Option<&Timeline>, frame: Frame) -> Scene {
+    drawn(ideal, Some(real.unwrap_or(&Timeline::default())), frame, false)
+}
+
+fn drawn(ideal: &Timeline, real: Option<&Timeline>, frame: Frame, hints: bool) -> Scene {
     let rows = aligned(ideal, real);
     let heights = heights(rows.len());
     let height_px = rows.len() as f64 * heights.row_px + 6.0;
@@ -92,6 +103,7 @@ pub fn lanes(ideal: &Timeline, real: Option<&Timeline>, frame: Frame) -> Scene {
         bars: Default::default(),
         marks: Vec::new(),
         real: real.is_some(),
+        hints,
         titles: real.is_none_or(over),
     };
     for (place, (ideal, real)) in rows.iter().enumerate() {
@@ -99,12 +111,12 @@ pub fn lanes(ideal: &Timeline, real: Option<&Timeline>, frame: Frame) -> Scene {
     }
     let bars = BACK_TO_FRONT.into_iter().zip(painter.bars).filter(|(_, bars)| !bars.is_empty());
     shapes.extend(bars.map(|(class, bars)| Shape::Bars { class, bars }));
-    if over(ideal) {
+    if hints && over(ideal) {
         let x_px = frame.x_px(ideal.until);
         let class = if real.is_some() { "end-ghost" } else { "end" };
         shapes.push(Shape::Line { class, ends_px: [x_px, 0.0, x_px, height_px] });
     }
-    if let Some(real) = real {
+    if let Some(real) = real.filter(|real| !real.rows.is_empty()) {
         let x_px = frame.x_px(real.until);
         let class = if over(real) { "end" } else { "now" };
         shapes.push(Shape::Line { class, ends_px: [x_px, 0.0, x_px, height_px] });
@@ -144,8 +156,10 @@ struct Painter {
     bars: [Vec<Bar>; 5],
     /// In front of everything else.
     marks: Vec<Shape>,
-    /// Whether a real run is drawn, and the ideal one only hinted at.
+    /// Whether a real run is drawn.
     real: bool,
+    /// Whether the ideal one is hinted at then.
+    hints: bool,
     titles: bool,
 }
 
@@ -164,6 +178,7 @@ impl Painter {
             });
         }
         if self.real
+            && self.hints
             && let Some(ghost) = ideal
         {
             let to = ghost.end.as_ref().map_or(self.frame.end, |(at, _)| *at);

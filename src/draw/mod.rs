@@ -2,12 +2,14 @@
 //!
 //! Geometry only: which colour a shape has is decided by its class, in the style sheets.
 
+mod heartbeat;
 mod lanes;
 mod picture;
 mod scene;
 mod svg;
 
-pub use lanes::{Frame, axis, lanes};
+pub use heartbeat::{heartbeat, silent};
+pub use lanes::{Frame, axis, lanes, real_lanes};
 pub use picture::{Panel, picture};
 pub use scene::{Anchor, Bar, Scene, Shape};
 pub use svg::{DEFINITIONS, escape, svg};

@@ -11,6 +11,7 @@
 //! A hidden tab's timers drop to one a second, so that nothing it would show is true: the clock stands still while the
 //! page is hidden, and [`Browser::pauses`] says so afterwards.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::fmt::Debug;
@@ -68,6 +69,7 @@ struct Inner {
     timer: Cell<Option<(Duration, i32)>>,
     on_timer: RefCell<Option<Closure<dyn FnMut()>>>,
     on_visibility: RefCell<Option<Closure<dyn FnMut()>>>,
+    offers: RefCell<Option<Rc<dyn Any>>>,
 }
 
 impl Debug for Browser {
@@ -107,6 +109,7 @@ impl Browser {
             timer: Cell::new(None),
             on_timer: RefCell::default(),
             on_visibility: RefCell::default(),
+            offers: RefCell::default(),
         });
         let weak = Rc::downgrade(&inner);
         *inner.on_timer.borrow_mut() = Some(Closure::new(move || {
@@ -128,6 +131,13 @@ impl Browser {
         }
         *inner.on_visibility.borrow_mut() = Some(on_visibility);
         Self { inner }
+    }
+
+    /// What it [offers](Host::offers) its programs from now on.
+    #[must_use]
+    pub fn offering(self, what: Rc<dyn Any>) -> Self {
+        *self.inner.offers.borrow_mut() = Some(what);
+        self
     }
 
     /// Changes the speed, also in the middle of a run; a value outside [`SPEEDS`] counts as the nearest inside.
@@ -266,6 +276,10 @@ impl Host for Browser {
         while self.inner.now_millis() < until && !self.inner.paused.get() {
             std::hint::spin_loop();
         }
+    }
+
+    fn offers(&self) -> Option<Rc<dyn Any>> {
+        self.inner.offers.borrow().clone()
     }
 }
 

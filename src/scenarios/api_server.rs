@@ -74,7 +74,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "async", title: "async handler", main: |set| Box::pin(serve(set, waiting)) },
     ],
     compare: Compare::Speedup,
-    blocks: true,
+    real: Real::Blocks,
     question: Question {
         ask: "How long does the last request wait for its answer if the handler blocks?",
         choices: |told| {

@@ -61,7 +61,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "as-they-complete", title: "as they complete", main: |set| Box::pin(as_they_complete(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "As they complete: when is the first answer handled?",
         choices: |told| {

@@ -74,7 +74,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "prefetch", title: "prefetch the next page", main: |set| Box::pin(prefetch(set)) },
     ],
     compare: Compare::Speedup,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "Pages processed as they arrive: how long will it take?",
         choices: |told| {

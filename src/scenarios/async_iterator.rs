@@ -47,7 +47,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     presets: &[],
     variants: &[Variant { id: "iterator", title: "async iterator", main: |set| Box::pin(iterate(set)) }],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "How long does the loop take?",
         choices: |told| {

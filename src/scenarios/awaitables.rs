@@ -54,7 +54,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     presets: &[],
     variants: &[Variant { id: "awaitables", title: "awaitables", main: |set| Box::pin(await_three(set)) }],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "Main awaits the bare future: who wakes it?",
         choices: |told| {

@@ -52,7 +52,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "background", title: "in the background", main: |set| Box::pin(in_background(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Database,
     question: Question {
         ask: "With the mail in the background, when is the sign-up answered?",
         choices: |told| {

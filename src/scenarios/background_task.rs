@@ -56,7 +56,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "Nobody keeps the handle and main ends: what becomes of the job?",
         choices: |told| {

@@ -40,7 +40,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     presets: &[],
     variants: &[Variant { id: "barrier", title: "barrier", main: |set| Box::pin(barrier(set)) }],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "When does the first party pass?",
         choices: |told| {

@@ -75,7 +75,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "semaphore", title: "semaphore", main: |set| Box::pin(window(set)) },
     ],
     compare: Compare::Speedup,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "In batches: how much of the time do places stand empty?",
         choices: |told| {

@@ -52,7 +52,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "gather", title: "gather", main: |set| Box::pin(gathered(set)) },
     ],
     compare: Compare::Speedup,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "How many times faster is gather?",
         choices: |told| vec![factor(told), "2×".into(), "10×".into(), "1000×".into()],

@@ -77,7 +77,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "threads", title: "in a thread pool", main: |set| Box::pin(run_jobs(set, in_thread)) },
     ],
     compare: Compare::Speedup,
-    blocks: true,
+    real: Real::Blocks,
     question: Question {
         ask: "How often does the heart beat while the jobs block?",
         choices: |told| {

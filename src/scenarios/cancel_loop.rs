@@ -40,7 +40,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     presets: &[Preset { title: "between two ticks", values: &[("cancel-at", 3.5)] }],
     variants: &[Variant { id: "cancelled", title: "cancelled", main: |set| Box::pin(cancelled(set)) }],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "How many ticks are printed?",
         choices: |told| {

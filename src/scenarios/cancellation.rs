@@ -71,7 +71,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "ignores", title: "ignores it", main: |set| Box::pin(cancel(set, ignores)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "Asked to stop, when is the worker that cleans up over?",
         choices: |told| {

@@ -65,7 +65,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     presets: &[Preset { title: "6 clients", values: &[("clients", 6.0)] }],
     variants: &[Variant { id: "chat", title: "chat", main: |set| Box::pin(chat(set)) }],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "Who hears the first message first?",
         choices: |told| {

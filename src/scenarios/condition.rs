@@ -79,7 +79,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "notify-all", title: "notify_all", main: |set| Box::pin(run(set, true)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "With notify_all: how often does a consumer wake up, all together?",
         choices: |told| {

@@ -105,7 +105,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "with", title: "with a context manager", main: |set| Box::pin(caught(with_manager(set))) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "Without a context manager: what becomes of the connection?",
         choices: |told| {

@@ -1,7 +1,7 @@
 //! Work for the processor needs processors, not an event loop.
 
 use super::prelude::*;
-use super::services::sum_of_squares;
+use super::services::{Workers, sum_of_squares};
 
 const SUMS: Count = Count::new("sums", "Sums", 4, 1, 8);
 const DURATION: Seconds = Seconds::new("duration", "One sum", 1.0, 0.0, 2.0);
@@ -24,17 +24,16 @@ async fn on_the_loop(set: Values) -> Result<()> {
 async fn in_worker(
     n: u64,
     takes: Duration,
-    pool: ProcessPool,
+    pool: Workers,
 ) -> Result<()> {
-    let work = move || Ok(sum_of_squares(10_000 * n, takes));
-    let sum = pool.run(work).await?;
+    let sum = pool.sum_of_squares(10_000 * n, takes).await?;
     print(format!("sum {n} is {sum}"));
     Ok(())
 }
 
 async fn worker_pool(set: Values) -> Result<()> {
     let takes = set.get(DURATION);
-    let pool = ProcessPool::new(set.get(WORKERS));
+    let pool = Workers::new(set.get(WORKERS));
     let sums = (1..=set.get(SUMS) as u64).map(|n| {
         let sum = in_worker(n, takes, pool.clone());
         span(format!("sum {n}"), sum)
@@ -56,7 +55,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "worker-pool", title: "in a worker pool", main: |set| Box::pin(worker_pool(set)) },
     ],
     compare: Compare::Speedup,
-    blocks: true,
+    real: Real::Computes,
     question: Question {
         ask: "All sums are gathered on the loop: how long do they take?",
         choices: |told| {

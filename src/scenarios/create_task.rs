@@ -56,7 +56,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         },
     ],
     compare: Compare::Speedup,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "With tasks: how long will downloads and other work take?",
         choices: |told| {

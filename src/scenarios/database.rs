@@ -64,7 +64,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "pool-of-one", title: "concurrent, pool of 1", main: |set| Box::pin(pool_of_one(set)) },
     ],
     compare: Compare::Speedup,
-    blocks: false,
+    real: Real::Database,
     question: Question {
         ask: "On a pool of 1, when do the posts get a connection?",
         choices: |told| {

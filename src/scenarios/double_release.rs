@@ -65,7 +65,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "finally", title: "finally only", main: |set| Box::pin(finally_only(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "With cleanup in both places: how often is the connection closed?",
         choices: |told| {

@@ -46,7 +46,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     presets: &[],
     variants: &[Variant { id: "event", title: "event", main: |set| Box::pin(event(set)) }],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "When does the last waiter go on?",
         choices: |told| {

@@ -48,7 +48,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "both-on-the-loop", title: "both on the loop", main: |set| Box::pin(both_on_the_loop(set)) },
     ],
     compare: Compare::Speedup,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "Both on the loop: how long will they take together?",
         choices: |told| {

@@ -53,7 +53,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "caught", title: "caught", main: |set| Box::pin(caught(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "Not caught: which line is the last to be printed?",
         choices: |told| {

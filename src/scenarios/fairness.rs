@@ -66,7 +66,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "yield", title: "sleep(0) after each step", main: |set| Box::pin(run(set, true)) },
     ],
     compare: Compare::Durations,
-    blocks: true,
+    real: Real::Blocks,
     question: Question {
         ask: "With sleep(0): for how long is a polite task ready and cannot run, in all?",
         choices: |told| {

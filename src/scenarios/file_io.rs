@@ -51,7 +51,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "concurrent", title: "concurrent", main: |set| Box::pin(concurrent(set)) },
     ],
     compare: Compare::Speedup,
-    blocks: false,
+    real: Real::Files,
     question: Question {
         ask: "All at once: in which order are the files written?",
         choices: |told| {

@@ -45,7 +45,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "awaited", title: "awaited", main: |set| Box::pin(awaited(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "With the await forgotten: when is “saved” printed?",
         choices: |told| {

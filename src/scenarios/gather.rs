@@ -48,7 +48,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "gather", title: "gather", main: |set| Box::pin(gathered(set)) },
     ],
     compare: Compare::Speedup,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "How long will gather take?",
         choices: |told| {

@@ -66,7 +66,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "With plain gather: what becomes of the other two?",
         choices: |told| {

@@ -52,7 +52,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "gather", title: "gather", main: |set| Box::pin(gathered(set)) },
     ],
     compare: Compare::Speedup,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "With gather, who is done first?",
         choices: |told| {

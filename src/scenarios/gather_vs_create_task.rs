@@ -66,7 +66,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "Each task awaited at once: how long will both fetches take?",
         choices: |told| {

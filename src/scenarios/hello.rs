@@ -23,7 +23,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     presets: &[],
     variants: &[Variant { id: "hello", title: "hello", main: |set| Box::pin(hello(set)) }],
     compare: Compare::Speedup,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "When is the second line printed?",
         choices: |told| {

@@ -48,7 +48,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "filter", title: "filter", main: |set| Box::pin(filter_errors(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Fetches { address: false },
     question: Question {
         ask: "How many users come back when errors are filtered out?",
         choices: |told| {

@@ -77,7 +77,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "async", title: "async", main: |set| Box::pin(asynchronous(set)) },
     ],
     compare: Compare::Speedup,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "How many threads does the loop need for all these waits?",
         choices: |told| {

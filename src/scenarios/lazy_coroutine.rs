@@ -40,7 +40,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "awaited", title: "awaited", main: |set| Box::pin(awaited(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "Never awaited: how many lines does fetch print?",
         choices: |told| {

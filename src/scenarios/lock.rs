@@ -80,7 +80,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "lock", title: "lock", main: |set| Box::pin(with_lock(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "The changes add up to nothing. What is the balance without the lock?",
         choices: |told| {

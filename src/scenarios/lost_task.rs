@@ -67,7 +67,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "gather", title: "gather", main: |set| Box::pin(gathered(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "Without waiting: how many uploads are finished?",
         choices: |told| {

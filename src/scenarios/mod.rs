@@ -20,6 +20,7 @@ pub use told::Told;
 use crate::aio::trace::Trace;
 use crate::aio::{self, Aio, Host};
 use crate::host::virtual_time;
+use crate::world::Request;
 
 macro_rules! scenarios {
     ($($name:ident,)*) => {
@@ -148,6 +149,54 @@ pub enum Compare {
     Durations,
 }
 
+/// What a scenario does for real, under a browser's clock. What goes beyond waiting is done by one variant after the other,
+/// so that none takes another's time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Real {
+    /// Its tasks wait for the clock.
+    Waits,
+    /// It holds up the page's thread.
+    Blocks,
+    /// It fetches pages of this site.
+    Fetches {
+        /// And one of which the reader may give the address.
+        address: bool,
+    },
+    /// It keeps rows in a database.
+    Database,
+    /// It reads and writes files.
+    Files,
+    /// It keeps processors busy: the page's, and those of workers.
+    Computes,
+}
+
+impl Real {
+    /// Whether it holds up the page's thread.
+    #[must_use]
+    pub fn blocks(self) -> bool {
+        matches!(self, Self::Blocks | Self::Computes)
+    }
+
+    /// Whether it asks the [world](crate::world::World) outside for something.
+    #[must_use]
+    pub fn is_outside(self) -> bool {
+        !matches!(self, Self::Waits | Self::Blocks)
+    }
+
+    /// What the world is asked for before a run, so that the run finds what its program needs. It need not be undone.
+    #[must_use]
+    pub fn preparations(self) -> Vec<Request> {
+        services::preparations(self)
+    }
+
+    /// How many workers must answer.
+    #[must_use]
+    pub fn workers(self, values: &Values) -> usize {
+        let set = values.number("workers").filter(|_| self == Self::Computes);
+        set.map_or(1, |workers| workers as usize)
+    }
+}
+
 /// The future of a variant's main task.
 pub type Main = Pin<Box<dyn Future<Output = aio::Result<()>>>>;
 
@@ -206,8 +255,8 @@ pub struct Scenario {
     pub variants: &'static [Variant],
     /// What the comparison is about.
     pub compare: Compare,
-    /// Whether a variant holds up the thread, so that its variants must run one after the other.
-    pub blocks: bool,
+    /// What it does when it runs for real.
+    pub real: Real,
     /// What to guess before the run.
     pub question: Question,
     /// One or two sentences that say why it came out as it did.

@@ -44,7 +44,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "await", title: "await", main: |set| Box::pin(awaited(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "When does fetch start with run inside?",
         choices: |told| {

@@ -174,13 +174,16 @@ impl Param {
 
 /// One value for each parameter of a scenario, each inside its range.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Values(Vec<(Param, f64)>);
+pub struct Values {
+    numbers: Vec<(Param, f64)>,
+    address: Option<String>,
+}
 
 impl Values {
     /// Every parameter at its default.
     #[must_use]
     pub fn defaults(params: &[Param]) -> Self {
-        Self(params.iter().map(|param| (*param, param.default)).collect())
+        Self { numbers: params.iter().map(|param| (*param, param.default)).collect(), address: None }
     }
 
     /// The value of a parameter, in the type that it was declared with.
@@ -197,20 +200,32 @@ impl Values {
     /// The value of a parameter as a plain number.
     #[must_use]
     pub fn number(&self, id: &str) -> Option<f64> {
-        self.0.iter().find(|(param, _)| param.id == id).map(|(_, value)| *value)
+        self.numbers.iter().find(|(param, _)| param.id == id).map(|(_, value)| *value)
     }
 
     /// Sets a parameter to the [nearest](Param::nearest) value that it can have, and gives that value; none if there is no
     /// such parameter.
     pub fn set(&mut self, id: &str, number: f64) -> Option<f64> {
-        let (param, value) = self.0.iter_mut().find(|(param, _)| param.id == id)?;
+        let (param, value) = self.numbers.iter_mut().find(|(param, _)| param.id == id)?;
         *value = param.nearest(number);
         Some(*value)
     }
 
+    /// The address of a page that the reader wants fetched as well, of a scenario that
+    /// [takes one](super::Real::Fetches). It is no part of a link.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        self.address.as_deref()
+    }
+
+    /// Sets that address.
+    pub fn set_address(&mut self, address: Option<String>) {
+        self.address = address;
+    }
+
     /// Every parameter with its value, in the scenario's order.
     pub fn iter(&self) -> impl Iterator<Item = (&Param, f64)> {
-        self.0.iter().map(|(param, value)| (param, *value))
+        self.numbers.iter().map(|(param, value)| (param, *value))
     }
 }
 

@@ -3,7 +3,7 @@
 pub(super) use std::time::Duration;
 
 pub(super) use super::{
-    Compare, Count, Group, Percent, Preset, Question, Random, Scenario, Seconds, Told, Values, Variant,
+    Compare, Count, Group, Percent, Preset, Question, Random, Real, Scenario, Seconds, Told, Values, Variant,
 };
 pub(super) use crate::aio::*;
 pub(super) use crate::numbers::fixed;

@@ -98,7 +98,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "consumers", title: "several consumers", main: |set| Box::pin(several(set)) },
     ],
     compare: Compare::Speedup,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "How long will it take with several consumers?",
         choices: |told| {

@@ -64,7 +64,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "marker-each", title: "a marker for each", main: |set| Box::pin(run(set, 2)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "One marker: how does the program end?",
         choices: |told| {

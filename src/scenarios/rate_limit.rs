@@ -148,7 +148,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "evenly", title: "evenly, one every interval", main: |set| Box::pin(evenly(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "With the semaphore: how many requests are sent in the busiest second?",
         choices: |told| {

@@ -91,7 +91,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "limited", title: "retry, limited in time", main: |set| Box::pin(with_limit(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "Without a limit in time: how many attempts does retry make?",
         choices: |told| {

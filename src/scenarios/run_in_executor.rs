@@ -70,7 +70,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         },
     ],
     compare: Compare::Durations,
-    blocks: true,
+    real: Real::Blocks,
     question: Question {
         ask: "How often does the heart beat during a call on the loop?",
         choices: |told| {

@@ -90,7 +90,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "handled", title: "each handled", main: |set| Box::pin(handled(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "How many answers does main have if one bad call sinks all?",
         choices: |told| {

@@ -69,7 +69,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "unlimited", title: "unlimited", main: |set| Box::pin(unlimited(set)) },
     ],
     compare: Compare::Speedup,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "How long will it take with the semaphore?",
         choices: |told| {

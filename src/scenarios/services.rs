@@ -1,28 +1,36 @@
 //! The world outside the whole programs, one function or struct for each kind of call.
 //!
-//! All of it is a model, so that every run is the same: the contents stand here, and so does how long each call takes.
+//! On the virtual clock all of it is a model, so that every run is the same: the contents stand here, and so does how long
+//! each call takes. Under a browser's clock a run may be [offered](offered) a [`World`]. Then what can be done for real is,
+//! and takes as long as it takes; where the browser refuses, the model takes over.
 //!
-//! | call | gives | after |
-//! |---|---|---|
-//! | [`fetch`] of a page in [`PAGES`] | HTML with a title, links and images | 0.3–1.3 s, its own time for each page |
-//! | [`fetch`] of `users/1` to `users/8` | a name; nobody is user 3: `404 Not Found` | 0.3–0.9 s, the error 0.3 s |
-//! | [`query`] of `users` or `posts` | 3 or 5 rows | what the scenario says |
-//! | [`read_file`] of a file in [`FILES`] | a line of text | 0.1–0.8 s, its own time for each file |
-//! | [`write_file`] | nothing, and keeps nothing | what the scenario says |
-//! | [`save_user`] | nothing, and keeps nothing | 0.02 s |
-//! | [`send_mail`] | nothing, and sends nothing | what the scenario says |
-//! | [`sum_of_squares`] | the sum, really computed | blocks for what the scenario says |
-//! | [`Channel`] | messages, to everybody but their sender | at once |
+//! | call | gives | in the model after | for real |
+//! |---|---|---|---|
+//! | [`fetch`] of a page in [`PAGES`] | HTML with a title, links and images | 0.3–1.3 s, its own time for each | from `site/` |
+//! | [`fetch`] of `users/1` to `users/8` | a name; nobody is user 3: `404 Not Found` | 0.3–0.9 s, the error 0.3 s | from `site/` |
+//! | [`fetch`] of another address | a page | 0.5 s | from there |
+//! | [`query`] of `users` or `posts` | 3 or 5 rows | what the scenario says | `IndexedDB` |
+//! | [`read_file`] of a file in [`FILES`] | a line of text | 0.1–0.8 s, its own time for each | origin-private files |
+//! | [`write_file`] | nothing | what the scenario says | origin-private files |
+//! | [`save_user`] | nothing | 0.02 s | `IndexedDB` |
+//! | [`send_mail`] | nothing | what the scenario says | – |
+//! | [`sum_of_squares`] | the sum, really computed | blocks for what the scenario says | computes for so long |
+//! | [`Workers`] | the same, elsewhere | the same | Web Workers |
+//! | [`Channel`] | messages, to everybody but their sender | at once | – |
 //!
-//! The Python programs have the same in `examples/python/services.py`. What waits stands in the trace with the line of the
-//! scenario that called: hence functions that return futures, which know their caller, where `async fn` would not.
+//! The Python programs have the same model in `examples/python/services.py`. What waits stands in the trace with the line of
+//! the scenario that called: hence functions that return futures, which know their caller, where `async fn` would not.
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::aio::{Error, Queue, Result, blocking_sleep, sleep};
+use futures::future::Either;
+
+use super::Real;
+use crate::aio::{Error, ProcessPool, Queue, Result, Semaphore, blocking_sleep, offered, sleep, wrap_future};
+use crate::world::{self, Request, World};
 
 /// The pages of a small web site.
 pub(super) const PAGES: [&str; 12] =
@@ -58,69 +66,178 @@ fn page(place: usize) -> String {
     html + "</html>"
 }
 
+/// What the model's web server answers, and after how long.
+fn web_server(path: &str) -> (Duration, Result<String>) {
+    let user = path.strip_prefix("users/").and_then(|id| id.parse::<usize>().ok());
+    if let Some(place) = PAGES.iter().position(|name| *name == path) {
+        (tenths(PAGE_TENTHS[place]), Ok(page(place)))
+    } else if let Some(name) = user.and_then(|id| USERS.get(id.checked_sub(1)?)).filter(|name| !name.is_empty()) {
+        (tenths(3 + 4 * user.unwrap_or_default() as u64 % 7), Ok((*name).to_owned()))
+    } else if is_elsewhere(path) {
+        (tenths(5), Ok(format!("<html><title>{path}</title></html>")))
+    } else {
+        (tenths(3), Err(not_found(path)))
+    }
+}
+
+fn not_found(path: &str) -> Error {
+    Error::raised(format!("404 Not Found: {path}"))
+}
+
+/// Whether a path is the address of a page that is not one of the small web site.
+fn is_elsewhere(path: &str) -> bool {
+    path.contains("://")
+}
+
+/// Where the site really has a path.
+fn address(path: &str) -> String {
+    if is_elsewhere(path) {
+        path.to_owned()
+    } else {
+        let ending = if path.starts_with("users/") { "txt" } else { "html" };
+        format!("site/{path}.{ending}")
+    }
+}
+
+/// Asks the world outside, if there is one; where there is none, or it refuses, the model answers after its time.
+#[track_caller]
+fn ask(
+    request: Request,
+    takes: Duration,
+    model: impl FnOnce() -> Result<String>,
+) -> impl Future<Output = Result<String>> {
+    let asked = offered::<World>().map(|world| wrap_future(async move { world.ask(request).await }));
+    let pause = sleep(takes);
+    async move {
+        if let Some(asked) = asked
+            && let Some(answer) = asked.await?
+        {
+            return answer.map_err(Error::raised);
+        }
+        pause.await?;
+        model()
+    }
+}
+
 /// What a web server answers.
 #[track_caller]
 pub(super) fn fetch(path: &str) -> impl Future<Output = Result<String>> + use<> {
-    let user = path.strip_prefix("users/").and_then(|id| id.parse::<usize>().ok());
-    let (pause, answer) = if let Some(place) = PAGES.iter().position(|name| *name == path) {
-        (PAGE_TENTHS[place], Ok(page(place)))
-    } else if let Some(name) = user.and_then(|id| USERS.get(id.checked_sub(1)?)).filter(|name| !name.is_empty()) {
-        (3 + 4 * user.unwrap_or_default() as u64 % 7, Ok((*name).to_owned()))
-    } else {
-        (3, Err(Error::raised(format!("404 Not Found: {path}"))))
-    };
-    let pause = sleep(tenths(pause));
+    let (takes, answer) = web_server(path);
+    let path = path.to_owned();
+    let asked = ask(Request::Fetch(address(&path)), takes, || answer);
     async move {
-        pause.await?;
-        answer
+        let text = asked.await?;
+        // Some servers answer with their first page where there is nothing.
+        if path.starts_with("users/") && text.starts_with('<') { Err(not_found(&path)) } else { Ok(text) }
     }
+}
+
+/// The rows of a table.
+fn rows(table: &str) -> impl Iterator<Item = String> {
+    let rows = if table == "users" { 3 } else { 5 };
+    (1..=rows).map(move |row| format!("{table} {row}"))
 }
 
 /// The rows of a table, for somebody who has a connection.
 #[track_caller]
 pub(super) fn query(table: &'static str, takes: Duration) -> impl Future<Output = Result<Vec<String>>> {
-    let pause = sleep(takes);
-    async move {
-        pause.await?;
-        let rows = if table == "users" { 3 } else { 5 };
-        Ok((1..=rows).map(|row| format!("{table} {row}")).collect())
-    }
+    let asked = ask(Request::Rows(table.to_owned()), takes, || Ok(rows(table).collect::<Vec<_>>().join("\n")));
+    async move { Ok(asked.await?.lines().map(str::to_owned).collect()) }
+}
+
+fn text_of(file: &str) -> String {
+    format!("what the {file} says")
 }
 
 /// What stands in a file.
 #[track_caller]
 pub(super) fn read_file(name: &'static str) -> impl Future<Output = Result<String>> {
     let place = FILES.iter().position(|known| *known == name).unwrap_or_default();
-    let pause = sleep(tenths(FILE_TENTHS[place]));
-    async move {
-        pause.await?;
-        Ok(format!("what the {name} says"))
-    }
+    ask(Request::Read(name.to_owned()), tenths(FILE_TENTHS[place]), || Ok(text_of(name)))
 }
 
-/// Puts a text into a file.
+/// Puts a text into a file. The model keeps nothing.
 #[track_caller]
-pub(super) fn write_file(_name: &str, _text: &str, takes: Duration) -> impl Future<Output = Result<()>> + use<> {
-    sleep(takes)
+pub(super) fn write_file(name: &str, text: &str, takes: Duration) -> impl Future<Output = Result<()>> + use<> {
+    let request = Request::Write { file: format!("{name}.out"), text: text.to_owned() };
+    let asked = ask(request, takes, || Ok(String::new()));
+    async move { asked.await.map(drop) }
 }
 
-/// Puts a user into a database.
+/// Puts a user into a database. The model keeps nothing.
 #[track_caller]
-pub(super) fn save_user(_name: &str) -> impl Future<Output = Result<()>> + use<> {
-    sleep(Duration::from_millis(20))
+pub(super) fn save_user(name: &str) -> impl Future<Output = Result<()>> + use<> {
+    let request = Request::Put { table: "users".to_owned(), row: name.to_owned() };
+    let asked = ask(request, Duration::from_millis(20), || Ok(String::new()));
+    async move { asked.await.map(drop) }
 }
 
-/// Gives a mail to a mail server.
+/// Gives a mail to a mail server, of which there is only the model.
 #[track_caller]
 pub(super) fn send_mail(_to: &str, takes: Duration) -> impl Future<Output = Result<()>> + use<> {
     sleep(takes)
 }
 
-/// The sum of the squares below `n`, as a machine computes it that needs so long.
+/// The sum of the squares below `n`, on a machine that needs so long for it: a real one computes it until then.
 #[track_caller]
 pub(super) fn sum_of_squares(n: u64, takes: Duration) -> u64 {
-    blocking_sleep(takes);
-    (0..n).map(|number| number * number).sum()
+    let times = offered::<World>().map(|world| world.times(n, takes.as_secs_f64()));
+    if times.is_none() {
+        blocking_sleep(takes);
+    }
+    world::sum_of_squares(n, times.unwrap_or(1))
+}
+
+/// Workers that compute sums beside the loop. Clones are the same workers.
+#[derive(Clone)]
+pub(super) struct Workers {
+    model: ProcessPool,
+    /// Of the real ones, which have no line to wait in.
+    free: Semaphore,
+}
+
+impl Workers {
+    /// So many of them.
+    pub(super) fn new(count: usize) -> Self {
+        Self { model: ProcessPool::new(count), free: Semaphore::new(count).named("workers") }
+    }
+
+    /// The sum of the squares below `n`, from the first worker that is free.
+    #[track_caller]
+    pub(super) fn sum_of_squares(&self, n: u64, takes: Duration) -> impl Future<Output = Result<u64>> + use<> {
+        let work = move || {
+            blocking_sleep(takes);
+            Ok(world::sum_of_squares(n, 1))
+        };
+        let model = self.model.clone();
+        let Some(world) = offered::<World>() else { return Either::Left(model.run(work)) };
+        let free = self.free.acquire();
+        let request = Request::Sum { below: n, times: world.times(n, takes.as_secs_f64()) };
+        let asked = wrap_future(async move { world.ask(request).await });
+        Either::Right(async move {
+            let _worker = free.await?;
+            match asked.await? {
+                Some(answer) => answer.and_then(|sum| sum.parse().map_err(|_| sum)).map_err(Error::raised),
+                None => model.run(work).await,
+            }
+        })
+    }
+}
+
+/// What there must be before a real run asks for it.
+pub(super) fn preparations(real: Real) -> Vec<Request> {
+    match real {
+        Real::Waits | Real::Blocks => Vec::new(),
+        Real::Fetches { .. } => vec![Request::Fetch(address(PAGES[0]))],
+        Real::Database => {
+            let put = |table: &'static str| rows(table).map(|row| Request::Put { table: table.to_owned(), row });
+            put("users").chain(put("posts")).collect()
+        }
+        Real::Files => {
+            FILES.iter().map(|file| Request::Write { file: (*file).to_owned(), text: text_of(file) }).collect()
+        }
+        Real::Computes => vec![Request::Measure],
+    }
 }
 
 /// What a member of a channel has been sent; nothing more comes after `None`.
@@ -153,5 +270,29 @@ impl Channel {
         for (_, inbox) in self.0.borrow().iter() {
             let _ = inbox.try_put(None);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_site_has_what_the_model_answers() {
+        let users = (1..=USERS.len()).map(|user| format!("users/{user}"));
+        let mut files = 0;
+        for path in PAGES.iter().map(|page| (*page).to_owned()).chain(users) {
+            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(address(&path));
+            match web_server(&path).1 {
+                Ok(text) => {
+                    expect_test::expect_file![&file].assert_eq(&text);
+                    files += 1;
+                }
+                Err(_) => assert!(!file.exists(), "{} must not be there", file.display()),
+            }
+        }
+        assert_eq!(files, PAGES.len() + USERS.len() - 1);
     }
 }

@@ -60,7 +60,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "shielded", title: "shielded", main: |set| Box::pin(shielded(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "With the shield: when is the commit done?",
         choices: |told| {

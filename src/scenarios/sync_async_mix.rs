@@ -63,7 +63,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "one-loop", title: "one loop outside", main: |set| Box::pin(one_loop(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "With a loop per call: how long until all answers are there?",
         choices: |told| [told.took("loop-per-call"), told.took("one-loop"), Duration::ZERO].map(secs).into(),

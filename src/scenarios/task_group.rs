@@ -75,7 +75,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "task-group", title: "TaskGroup", main: |set| Box::pin(grouped(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "In a TaskGroup: when are all three over?",
         choices: |told| [told.took("task-group"), told.took("gather"), told.get(FIRST)].map(secs).into(),

@@ -79,7 +79,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "On the virtual clock: after how long does the code say that it has reminded?",
         choices: |told| {

@@ -49,7 +49,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "as-tasks", title: "as tasks", main: |set| Box::pin(as_tasks(set)) },
     ],
     compare: Compare::Speedup,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "As tasks: in which order are they done?",
         choices: |told| {

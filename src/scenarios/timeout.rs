@@ -62,7 +62,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "timeout", title: "timeout", main: |set| Box::pin(with_timeout(set)) },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "With a limit: how will the operation end?",
         choices: |told| {

@@ -48,7 +48,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     presets: &[],
     variants: &[Variant { id: "timer", title: "timer", main: |set| Box::pin(timer(set)) }],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "The body does nothing but wait. What does the timer print?",
         choices: |told| {

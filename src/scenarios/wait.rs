@@ -67,7 +67,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         },
     ],
     compare: Compare::Durations,
-    blocks: false,
+    real: Real::Waits,
     question: Question {
         ask: "FIRST_EXCEPTION: how do things stand when wait returns?",
         choices: |told| ["first-exception", "all-completed", "first-completed"].map(|of| standing(told, of).1).into(),

@@ -7,7 +7,7 @@ const PAGES: Count = Count::new("pages", "Pages", 6, 1, 12);
 const PARSING: Seconds = Seconds::new("parsing", "Parsing", 0.1, 0.0, 1.0);
 const LIMIT: Count = Count::new("limit", "Limit", 3, 1, 12);
 
-type Page = &'static str;
+type Page = String;
 
 /// Every text that stands between these two.
 fn between<'a>(
@@ -22,18 +22,19 @@ fn between<'a>(
 fn parse(html: &str, takes: Duration) -> String {
     blocking_sleep(takes); // As long as a large page takes.
     let title = between(html, "<title>", "</title>").join("");
-    let links = between(html, "<a href=\"", "\"").join(" ");
+    let links = between(html, "<a href=\"", "\"");
+    let links = links[..links.len().min(3)].join(" ");
     let images = between(html, "<img src=\"", "\"").len();
     format!("{title:18} images: {images}, links: {links}")
 }
 
-async fn fetch(page: Page) -> Result<String> {
+async fn fetch(page: &str) -> Result<String> {
     let name = format!("fetch {page}");
     span(name, services::fetch(page)).await
 }
 
 async fn scrape(page: Page, takes: Duration) -> Result<String> {
-    let html = fetch(page).await?;
+    let html = fetch(&page).await?;
     print(format!("{page} fetched"));
     // To read it is work for the processor: beside the loop.
     let row = to_thread(move || Ok(parse(&html, takes)));
@@ -50,13 +51,15 @@ async fn scrape_with_permit(
 }
 
 fn pages(set: &Values) -> impl Iterator<Item = Page> {
-    services::PAGES.into_iter().take(set.get(PAGES))
+    let typed = set.address(); // One of the reader's own.
+    let all = typed.into_iter().chain(services::PAGES);
+    all.map(str::to_owned).take(set.get(PAGES))
 }
 
 async fn sequential(set: Values) -> Result<()> {
     let mut table = Vec::new();
     for page in pages(&set) {
-        let row = scrape(page, set.get(PARSING));
+        let row = scrape(page.clone(), set.get(PARSING));
         table.push(span(page, row).await?);
     }
     table.iter().for_each(print);
@@ -66,7 +69,7 @@ async fn sequential(set: Values) -> Result<()> {
 async fn gathered(set: Values) -> Result<()> {
     let takes = set.get(PARSING);
     let rows = pages(&set)
-        .map(|page| span(page, scrape(page, takes)));
+        .map(|page| span(page.clone(), scrape(page, takes)));
     let table = gather(rows).await?;
     table.iter().for_each(print);
     Ok(())
@@ -77,7 +80,7 @@ async fn as_they_complete(set: Values) -> Result<()> {
     let takes = set.get(PARSING);
     let rows = pages(&set).map(|page| {
         let limit = limit.clone();
-        span(page, scrape_with_permit(page, takes, limit))
+        span(page.clone(), scrape_with_permit(page, takes, limit))
     });
     for row in as_completed(rows) {
         print(row.await?);
@@ -104,7 +107,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         },
     ],
     compare: Compare::Speedup,
-    blocks: false,
+    real: Real::Fetches { address: true },
     question: Question {
         ask: "As completed, with the limit: when is the first row of the table printed?",
         choices: |told| {

@@ -49,7 +49,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Variant { id: "gather", title: "gather", main: |set| Box::pin(gathered(set)) },
     ],
     compare: Compare::Speedup,
-    blocks: true,
+    real: Real::Blocks,
     question: Question {
         ask: "How many times faster is gather?",
         choices: |told| {

@@ -22,13 +22,20 @@ fn results(model: &Model) -> String {
     let scenario = model.scenario();
     let ideal: Vec<Duration> = model.ideal.iter().map(|run| run.timeline.until).collect();
     let real = measured(model);
+    let is_model = scenario.real.is_outside();
     let speedups = scenario.compare == Compare::Speedup && scenario.variants.len() > 1;
     each(usize::from(speedups)..ideal.len(), |out, place| {
         if speedups {
-            faster(out, scenario.variants, place, &ideal, real.as_deref());
+            faster(out, scenario.variants, place, &ideal, real.as_deref(), is_model);
         } else {
             let is_stuck = model.ideal[place].timeline.ended == Some(Ending::Deadlock);
-            takes(out, &scenario.variants[place], place, &ideal, real.as_deref(), is_stuck);
+            let note = match &real {
+                _ if is_stuck => "deadlock: it never ends".to_owned(),
+                Some(_) if is_model => format!("measured; model {}", seconds(ideal[place])),
+                Some(_) => format!("measured; ideal {}", seconds(ideal[place])),
+                None => String::new(),
+            };
+            takes(out, &scenario.variants[place], real.as_ref().unwrap_or(&ideal)[place], &note);
         }
     })
 }
@@ -41,15 +48,23 @@ fn measured(model: &Model) -> Option<Vec<Duration>> {
     model.real.iter().map(|run| run.as_ref().map(|run| run.timeline.until)).collect()
 }
 
-fn faster(out: &mut String, variants: &[Variant], place: usize, ideal: &[Duration], real: Option<&[Duration]>) {
+fn faster(
+    out: &mut String,
+    variants: &[Variant],
+    place: usize,
+    ideal: &[Duration],
+    real: Option<&[Duration]>,
+    is_model: bool,
+) {
     let shown = real.unwrap_or(ideal);
     let factor = speedup(shown[0], shown[place]).map_or_else(|| "–".to_owned(), |speedup| speedup.show());
     let times = |of: &[Duration]| format!("{} → {}", seconds(of[0]), seconds(of[place]));
     let measured = real.map_or_else(String::new, |real| format!("measured {}", times(real)));
+    let model = if is_model { "model " } else { "" };
     add(
         out,
         format_args!(
-            r#"<div class="result"><p class="factor" data-testid="factor-{}">{factor}<small>×</small></p><p class="formula"><b>{}</b><span>{} ÷ {}</span><span>{measured}</span></p></div>"#,
+            r#"<div class="result"><p class="factor" data-testid="factor-{}">{factor}<small>×</small></p><p class="formula"><b>{model}{}</b><span>{} ÷ {}</span><span>{measured}</span></p></div>"#,
             variants[place].id,
             times(ideal),
             variants[0].title,
@@ -58,20 +73,7 @@ fn faster(out: &mut String, variants: &[Variant], place: usize, ideal: &[Duratio
     );
 }
 
-fn takes(
-    out: &mut String,
-    variant: &Variant,
-    place: usize,
-    ideal: &[Duration],
-    real: Option<&[Duration]>,
-    is_stuck: bool,
-) {
-    let shown = real.unwrap_or(ideal)[place];
-    let note = match real {
-        _ if is_stuck => "deadlock: it never ends".to_owned(),
-        Some(_) => format!("measured; ideal {}", seconds(ideal[place])),
-        None => String::new(),
-    };
+fn takes(out: &mut String, variant: &Variant, shown: Duration, note: &str) {
     add(
         out,
         format_args!(

@@ -8,7 +8,7 @@ use super::model::{Model, Phase};
 use super::page::Page;
 use super::runner;
 use crate::numbers::{fixed, parse, plain};
-use crate::scenarios::{Param, Selection, Unit, Values};
+use crate::scenarios::{Param, Real, Selection, Unit, Values};
 use crate::timeline::seconds;
 
 const SPEEDS: [f64; 7] = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0];
@@ -85,6 +85,9 @@ fn params(page: Page) -> Vec<AnyView> {
         .into_any()
     };
     let mut views: Vec<AnyView> = scenario.params.iter().map(|param| slider(page, *param)).collect();
+    if scenario.real == (Real::Fetches { address: true }) {
+        views.push(address(page));
+    }
     views.extend(scenario.presets.iter().map(|preset| button(preset.title, "preset", scenario.preset(preset))));
     if !scenario.params.is_empty() {
         views.push(button("Reset", "reset", scenario.defaults()));
@@ -122,6 +125,47 @@ fn slider(page: Page, param: Param) -> AnyView {
     .into_any()
 }
 
+/// Where the reader may type the address of a page to be fetched beside the site's own. It is kept out of links, so that
+/// nobody's browser fetches what somebody else has typed.
+fn address(page: Page) -> AnyView {
+    let set = move |typed: String| {
+        let whole = whole_address(&typed);
+        page.change(|model| {
+            model.notices.clear();
+            if whole.is_none() && !typed.trim().is_empty() {
+                model.notices.push(format!("“{typed}” is no address of a web page, such as https://example.org/."));
+            }
+            model.set_address(whole);
+        });
+    };
+    let value = text(move || page.read(|model| model.selection.values.address().unwrap_or_default().to_owned()));
+    view! {
+        <label class="param address">
+            <span>"And a page of yours"</span>
+            <input
+                type="url"
+                placeholder="https://…"
+                title="Fetched first when you press Run, if its site allows others to read it (CORS)"
+                autocomplete="off"
+                data-testid="address"
+                prop:value=value
+                on:change:target=move |event| set(event.target().value())
+            />
+        </label>
+    }
+    .into_any()
+}
+
+/// The whole address of a page, from what somebody has typed.
+fn whole_address(typed: &str) -> Option<String> {
+    let typed = typed.trim();
+    let whole = if typed.contains("://") || typed.is_empty() { typed.to_owned() } else { format!("https://{typed}") };
+    let url = web_sys::Url::new(&whole).ok()?;
+    let host = url.hostname();
+    let is_web = ["http:", "https:"].contains(&&*url.protocol()) && (host.contains(['.', ':']) || host == "localhost");
+    is_web.then(|| url.href())
+}
+
 /// How it stands, in a sentence.
 fn status(model: &Model) -> String {
     let speed = plain(model.selection.speed);
@@ -131,23 +175,63 @@ fn status(model: &Model) -> String {
         Some(more) => format!(" It paused {more} times while the page was hidden; that time is not counted."),
     };
     match model.phase {
-        Phase::Ideal if model.scenario().blocks => {
-            let longest = model.ideal.iter().map(|run| run.timeline.until).max().unwrap_or_default();
-            let longest = seconds(longest.div_f64(model.selection.speed));
-            format!(
-                "Ideal, from the virtual clock. Run for real, it blocks this page for up to {longest}: that is the point."
-            )
-        }
-        Phase::Ideal => "Ideal, from the virtual clock. Press Run to measure it in your browser.".to_owned(),
+        Phase::Ideal => ideal(model),
+        Phase::Preparing => "Getting the world outside ready…".to_owned(),
         Phase::Running => format!("Running for real at {speed}×. Outlines show the ideal run.{paused}"),
         Phase::Paused => "Paused: the page is hidden, and hidden pages have no true clock.".to_owned(),
         Phase::Finished => {
             let speeds =
                 model.real.iter().flatten().map(|run| run.speed).reduce(|one, other| one.filter(|_| one == other));
             let at = speeds.flatten().map_or_else(|| "changing speed".to_owned(), |speed| plain(speed) + "×");
-            format!("Measured just now at {at} in this browser{}.{paused}", lateness(model))
+            let outside = each(&model.outside, |out, said| add(out, format_args!(" {said}")));
+            let own = if model.has_own_axis() && model.selection.speed != 1.0 {
+                ", the pace of the world outside,"
+            } else {
+                ""
+            };
+            format!(
+                "Measured just now at {at}{own} in this browser{}.{paused}{outside}{}",
+                lateness(model),
+                cores(model)
+            )
         }
         Phase::Stopped => format!("Stopped. What is drawn is as far as it came.{paused}"),
+    }
+}
+
+/// What is shown before a run, and what a run would do.
+fn ideal(model: &Model) -> String {
+    let longest = || {
+        let longest = model.ideal.iter().map(|run| run.timeline.until).max().unwrap_or_default();
+        seconds(longest.div_f64(model.selection.speed))
+    };
+    let run = match model.scenario().real {
+        Real::Waits => "Press Run to measure it in your browser.".to_owned(),
+        Real::Blocks => format!("Run for real, it blocks this page for up to {}: that is the point.", longest()),
+        Real::Fetches { .. } => "The web site is a model; press Run to fetch this site’s own pages.".to_owned(),
+        Real::Database => {
+            "The database is a model; press Run to use your browser’s, and have it emptied after.".to_owned()
+        }
+        Real::Files => {
+            "The files are a model; press Run to use your browser’s, and have them removed after.".to_owned()
+        }
+        Real::Computes => format!(
+            "Run for real, it keeps your processors busy, and blocks this page for about {}: that is the point.",
+            longest()
+        ),
+    };
+    format!("Ideal, from the virtual clock. {run}")
+}
+
+/// What the machine has to compute with, as far as the browser says.
+fn cores(model: &Model) -> String {
+    let computed = model.scenario().real == Real::Computes && model.has_own_axis();
+    let cores = window().navigator().hardware_concurrency();
+    match cores as u32 {
+        _ if !computed => String::new(),
+        0 => " Your browser does not say how many cores the machine has.".to_owned(),
+        1 => " Your browser says that the machine has 1 core (hardwareConcurrency).".to_owned(),
+        cores => format!(" Your browser says that the machine has {cores} cores (hardwareConcurrency)."),
     }
 }
 

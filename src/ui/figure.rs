@@ -11,7 +11,7 @@ use super::markup::{add, each, escape, text, views};
 use super::model::{Model, Run};
 use super::page::Page;
 use crate::aio::trace::Ending;
-use crate::draw::{DEFINITIONS, Frame, axis, lanes, svg};
+use crate::draw::{DEFINITIONS, Frame, axis, heartbeat, lanes, real_lanes, silent, svg};
 use crate::timeline::{State, describe, seconds, state_words};
 
 /// What a drawing says stands below it, in words.
@@ -39,11 +39,16 @@ pub(super) fn figure(page: Page) -> impl IntoView + use<> {
     }
 }
 
-/// The axis ends with the longest run, ideal or real: it grows when a real one takes longer, and never jumps back.
+/// With an axis of its own, what a real run begins with: less would grow too fast to be followed.
+const LEAST_END: Duration = Duration::from_millis(20);
+
+/// The axis ends with the longest run, ideal or real: it grows when a real one takes longer, and never jumps back. Real runs
+/// that have nothing to do with the ideal ones have an axis of their own.
 fn frame(model: &Model) -> Frame {
-    let runs = model.ideal.iter().chain(model.real.iter().flatten());
-    let end = runs.map(|run| run.timeline.until).max().unwrap_or(Duration::ZERO);
-    Frame { width_px: model.width_px, end }
+    let ideal = model.ideal.iter().filter(|_| !model.has_own_axis());
+    let longest = ideal.chain(model.real.iter().flatten()).map(|run| run.timeline.until).max();
+    let end = if model.has_own_axis() { longest.max(Some(LEAST_END)) } else { longest };
+    Frame { width_px: model.width_px, end: end.unwrap_or_default() }
 }
 
 fn definitions() -> String {
@@ -68,8 +73,14 @@ fn variant(page: Page, place: usize) -> AnyView {
 
 fn drawing(model: &Model, place: usize) -> String {
     let Some(ideal) = model.ideal.get(place).filter(|_| model.width_px >= 1.0) else { return String::new() };
-    let real = model.real(place).map(|run| &run.timeline);
-    svg(&lanes(&ideal.timeline, real, frame(model)), DRAWING)
+    let real = model.real(place);
+    let timeline = real.map(|run| &run.timeline);
+    let draw = if model.has_own_axis() { real_lanes } else { lanes };
+    let mut out = svg(&draw(&ideal.timeline, timeline, frame(model)), DRAWING);
+    if let Some(real) = real.filter(|_| model.scenario().real.blocks()) {
+        out += &svg(&heartbeat(&real.beats, real.timeline.until, frame(model)), DRAWING);
+    }
+    out
 }
 
 fn time(model: &Model, place: usize) -> String {
@@ -80,12 +91,16 @@ fn time(model: &Model, place: usize) -> String {
     } else {
         until(ideal)
     };
-    let Some(run) = model.real(place) else { return format!("ideal {ideal}") };
+    let word = if model.scenario().real.is_outside() { "model" } else { "ideal" };
+    let Some(run) = model.real(place) else {
+        let waits = if model.has_own_axis() { "waits for its turn · " } else { "" };
+        return format!("{waits}{word} {ideal}");
+    };
     let until = until(run);
     match run.timeline.ended {
-        None => format!("{until} · ideal {ideal}"),
-        Some(Ending::Finished) => format!("measured {until} · ideal {ideal}"),
-        Some(Ending::Stopped | Ending::Runaway(_)) => format!("stopped at {until} · ideal {ideal}"),
+        None => format!("{until} · {word} {ideal}"),
+        Some(Ending::Finished) => format!("measured {until} · {word} {ideal}"),
+        Some(Ending::Stopped | Ending::Runaway(_)) => format!("stopped at {until} · {word} {ideal}"),
         Some(Ending::Deadlock) => format!("deadlock at {until}"),
     }
 }
@@ -117,7 +132,16 @@ fn words(model: &Model) -> String {
         let over = model.shown(place).filter(|run| run.is_over() && !model.is_running());
         let Some(run) = over.or_else(|| model.ideal.get(place)) else { return };
         let lines = describe(variant.title, &run.timeline);
-        let lines = each(lines, |out, line| add(out, format_args!("<li>{}</li>", escape(&line))));
+        let mut lines = each(lines, |out, line| add(out, format_args!("<li>{}</li>", escape(&line))));
+        let silences = silent(&run.beats, run.timeline.until);
+        if let Some(longest) =
+            silences.iter().map(|(from, to)| to.saturating_sub(*from)).max().filter(|_| !run.beats.is_empty())
+        {
+            add(
+                &mut lines,
+                format_args!("<li>Meanwhile the page stood still, for {} at the longest.</li>", seconds(longest)),
+            );
+        }
         add(out, format_args!(r#"<ul data-testid="words-{}">{lines}</ul>"#, variant.id));
     })
 }

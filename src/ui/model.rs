@@ -1,11 +1,12 @@
 //! What the page knows: the selection, the runs that belong to it, and how it stands with them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::runner::Runner;
 use crate::aio::trace::Trace;
 use crate::numbers::parse;
-use crate::scenarios::{Scenario, Selection, Told};
+use crate::scenarios::{Real, Scenario, Selection, Told};
 use crate::timeline::{Timeline, diagnose, lateness};
 
 /// One variant's run, as far as it has come.
@@ -17,12 +18,16 @@ pub(super) struct Run {
     pub(super) pauses: u32,
     /// How many times faster than the wall clock it went; none if that was changed on its way.
     pub(super) speed: Option<f64>,
+    /// Whether it had the world outside to ask: then how long it took has nothing to do with the ideal run.
+    pub(super) outside: bool,
+    /// When the page could do something else meanwhile, in a scenario that holds it up.
+    pub(super) beats: Vec<Duration>,
 }
 
 impl Run {
     fn ideal(trace: Trace) -> Arc<Self> {
         let timeline = Timeline::of(&trace);
-        Arc::new(Self { trace, timeline, pauses: 0, speed: None })
+        Arc::new(Self { trace, timeline, pauses: 0, speed: None, outside: false, beats: Vec::new() })
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -40,6 +45,8 @@ impl Run {
 pub(super) enum Phase {
     /// There is none: what is shown is ideal.
     Ideal,
+    /// It is about to begin, and needs something from the world outside first.
+    Preparing,
     Running,
     /// It goes on, but the page is hidden and the clock stands still.
     Paused,
@@ -67,6 +74,8 @@ pub(super) struct Model {
     right: String,
     measured: String,
     pub(super) runner: Runner,
+    /// What has come of the world outside, in sentences.
+    pub(super) outside: Vec<String>,
     /// Which runs are shown where there are both: the real ones, 0, or the ideal ones, 1.
     pub(super) clock: usize,
     /// The variant that the panels are about.
@@ -102,6 +111,7 @@ impl Model {
             measured: String::new(),
             guess: None,
             runner: Runner::default(),
+            outside: Vec::new(),
             clock: 0,
             panel: 0,
             language: 0,
@@ -121,7 +131,7 @@ impl Model {
     }
 
     pub(super) fn is_running(&self) -> bool {
-        matches!(self.phase, Phase::Running | Phase::Paused)
+        matches!(self.phase, Phase::Preparing | Phase::Running | Phase::Paused)
     }
 
     /// A variant's real run, where there is one and it is wanted.
@@ -148,11 +158,17 @@ impl Model {
         self.forget_runs();
     }
 
+    pub(super) fn set_address(&mut self, address: Option<String>) {
+        self.selection.values.set_address(address);
+        self.forget_runs();
+    }
+
     /// Runs belong to a selection: whatever was running belonged to the old one.
     fn forget_runs(&mut self) {
         self.runner.stop();
         self.phase = Phase::Ideal;
         self.real.clear();
+        self.outside.clear();
         self.clock = 0;
         let traces = self.selection.scenario.ideal(&self.selection.values);
         self.ideal = traces.into_iter().map(Run::ideal).collect();
@@ -184,9 +200,19 @@ impl Model {
         (self.phase == Phase::Finished).then_some((guess, &self.right, &self.measured))
     }
 
+    /// Whether real runs, or what waits for its turn among them, stand on an axis of their own.
+    pub(super) fn has_own_axis(&self) -> bool {
+        self.clock == 0 && (self.runner.is_outside() || self.real.iter().flatten().any(|run| run.outside))
+    }
+
+    /// Whether the words about the runs are about the model, since real ones took other times than the values say.
+    fn tells_of_model(&self) -> bool {
+        self.has_own_axis() && self.scenario().real != Real::Computes
+    }
+
     /// What words about the runs are made from: the real ones, once they are all over.
     fn told(&self) -> Told<'_> {
-        let is_real = self.phase == Phase::Finished && self.clock == 0;
+        let is_real = self.phase == Phase::Finished && self.clock == 0 && !self.tells_of_model();
         let ideal = self.ideal.iter().enumerate();
         let runs = ideal.map(|(place, ideal)| self.real(place).filter(|_| is_real).unwrap_or(ideal));
         Told::new(self.scenario(), &self.selection.values, runs.map(|run| &run.trace))
@@ -197,7 +223,7 @@ impl Model {
         let scenario = self.scenario();
         let told = self.told();
         let (why, answers) = ((scenario.why)(&told), (scenario.question.choices)(&told));
-        self.why = why;
+        self.why = if self.tells_of_model() { format!("In the model: {why}") } else { why };
         self.measured = answers.into_iter().next().unwrap_or_default();
         self.diagnoses.clear();
         for (place, variant) in scenario.variants.iter().enumerate() {

@@ -5,18 +5,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use super::model::{Model, Phase, Run};
 use super::page::Page;
 use crate::aio::Aio;
 use crate::host::browser::Browser;
+use crate::host::workers::{self, Outside};
 use crate::scenarios::Selection;
 use crate::timeline::Timeline;
+use crate::world::Tally;
 
 /// More rows than this are redrawn only every third frame, so that drawing leaves the loop its time.
 const ROWS_EVERY_FRAME: usize = 80;
 
-/// Between two variants that block the page, it gets this long to paint the first one's result.
+/// Real calls take milliseconds, and so does a drawing: then only every so many frames have one.
+const OUTSIDE_EVERY: u32 = 12;
+
+/// The page's heart beats so often at most.
+const BEAT: Duration = Duration::from_millis(50);
+
+/// Between two variants that run one after the other the page gets this long to paint the first one's result.
 const BREATH: Duration = Duration::from_millis(80);
 
 #[derive(Default)]
@@ -24,6 +33,8 @@ pub(super) struct Runner {
     live: Vec<Live>,
     /// Variants whose turn comes when the one before is over.
     queue: VecDeque<usize>,
+    /// The world outside, for the programs that ask for something.
+    outside: Option<Outside>,
     /// Tells the frames of one start from those of the next.
     round: u32,
     frames: u32,
@@ -35,12 +46,14 @@ struct Live {
     browser: Browser,
     /// Its speed, unless that was changed on its way.
     speed: Option<f64>,
+    outside: bool,
+    beats: Vec<Duration>,
 }
 
 impl Runner {
     pub(super) fn set_speed(&mut self, speed: f64) {
-        // What is over keeps the speed that it was measured at.
-        for live in self.live.iter_mut().filter(|live| live.aio.ended().is_none()) {
+        // What is over keeps the speed that it was measured at, and the world outside has its own.
+        for live in self.live.iter_mut().filter(|live| live.aio.ended().is_none() && !live.outside) {
             live.browser.set_speed(speed);
             live.speed = live.speed.filter(|before| *before == speed);
         }
@@ -49,15 +62,28 @@ impl Runner {
     pub(super) fn stop(&mut self) {
         self.round += 1;
         self.queue.clear();
+        self.outside = None;
         for live in self.live.drain(..) {
             live.aio.stop();
         }
     }
 
+    /// Whether the runs have the world outside to ask.
+    pub(super) fn is_outside(&self) -> bool {
+        self.outside.is_some()
+    }
+
     fn start(&mut self, picked: &Selection, variant: usize) {
-        let browser = Browser::new(picked.speed);
+        let mut speed = picked.speed;
+        let browser = if let Some(outside) = &self.outside {
+            speed = 1.0;
+            Browser::new(speed).offering(outside.world.clone())
+        } else {
+            Browser::new(speed)
+        };
         let aio = picked.scenario.variants[variant].start(browser.clone(), &picked.values);
-        self.live.push(Live { variant, aio, browser, speed: Some(picked.speed) });
+        let outside = self.is_outside();
+        self.live.push(Live { variant, aio, browser, speed: Some(speed), outside, beats: Vec::new() });
     }
 
     fn start_next(&mut self, picked: &Selection) -> bool {
@@ -73,13 +99,20 @@ impl Model {
     /// Reads the traces as far as they have come.
     fn follow(&mut self) {
         let mut paused = false;
-        for live in &self.runner.live {
+        let blocks = self.scenario().real.blocks();
+        for live in &mut self.runner.live {
             let now = live.aio.now();
+            let gap = BEAT.mul_f64(live.speed.unwrap_or(1.0));
+            if blocks && live.aio.ended().is_none() && live.beats.last().is_none_or(|last| now >= *last + gap) {
+                live.beats.push(now);
+            }
             let run = live.aio.trace(|trace| Run {
                 timeline: Timeline::new(trace, now),
                 trace: trace.clone(),
                 pauses: live.browser.pauses(),
                 speed: live.speed,
+                outside: live.outside,
+                beats: live.beats.clone(),
             });
             paused |= live.browser.is_paused();
             if let Some(place) = self.real.get_mut(live.variant) {
@@ -90,28 +123,57 @@ impl Model {
     }
 }
 
-/// Starts every variant; one after the other where a scenario blocks the page, otherwise side by side.
+impl Model {
+    /// Leaves the world outside, and remembers what came of it.
+    fn come_back(&mut self) {
+        if let Some(outside) = self.runner.outside.take() {
+            self.outside.extend(outside.world.tallies().iter().map(Tally::words));
+        }
+    }
+}
+
+/// Starts every variant; one after the other where a scenario holds up the page or asks the world outside, otherwise side
+/// by side.
 pub(super) fn run(page: Page) {
     let mut round = 0;
-    let mut blocks = false;
+    let mut prepares = None;
+    let mut in_turn = false;
     page.change(|model| {
         let picked = model.selection.clone();
         let variants = picked.scenario.variants.len();
-        blocks = picked.scenario.blocks;
+        let real = picked.scenario.real;
         model.runner.stop();
         model.runner.frames = 0;
         round = model.runner.round;
         model.real = vec![None; variants];
         model.clock = 0;
+        model.outside.clear();
         model.phase = Phase::Running;
-        model.tell();
-        if blocks {
+        in_turn = real.blocks() || real.is_outside();
+        if in_turn {
             model.runner.queue = (0..variants).collect();
         } else {
             (0..variants).for_each(|variant| model.runner.start(&picked, variant));
         }
+        if real.is_outside() {
+            model.phase = Phase::Preparing;
+            prepares = Some((real, real.workers(&picked.values)));
+        }
+        model.tell();
     });
-    if blocks {
+    if let Some((real, workers)) = prepares {
+        spawn_local(async move {
+            let opened = workers::open(workers, real.preparations()).await;
+            if page.peek(|model| model.runner.round != round) {
+                return;
+            }
+            page.change(|model| match opened {
+                Ok(outside) => model.runner.outside = Some(outside),
+                Err(why) => model.outside.push(format!("The model stood in for the world outside: {why}.")),
+            });
+            start_next(page, round);
+        });
+    } else if in_turn {
         start_next(page, round);
     } else {
         next_frame(page, round);
@@ -125,6 +187,7 @@ pub(super) fn stop(page: Page) {
             live.aio.stop();
         }
         model.follow();
+        model.come_back();
         model.runner.stop();
         model.phase = Phase::Stopped;
     });
@@ -164,13 +227,18 @@ fn frame(page: Page, round: u32) {
             model.runner.live.clear();
             more = !model.runner.queue.is_empty();
             if !more {
+                model.come_back();
                 model.phase = Phase::Finished;
                 model.tell();
             }
         }
     };
-    let rows: usize = page.peek(|model| model.ideal.iter().map(|run| run.timeline.rows.len()).sum());
-    if ended || rows <= ROWS_EVERY_FRAME || frames.is_multiple_of(3) {
+    let every = page.peek(|model| {
+        let rows: usize = model.ideal.iter().map(|run| run.timeline.rows.len()).sum();
+        let busy = if rows > ROWS_EVERY_FRAME { 3 } else { 1 };
+        if model.runner.is_outside() && !model.scenario().real.blocks() { OUTSIDE_EVERY } else { busy }
+    });
+    if ended || frames.is_multiple_of(every) {
         page.change(draw);
     } else {
         page.change_quietly(|model| model.runner.frames += 1);

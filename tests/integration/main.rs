@@ -27,3 +27,4 @@ mod thread;
 mod timeout;
 mod trace;
 mod virtual_time;
+mod world;

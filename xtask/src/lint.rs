@@ -20,7 +20,8 @@ pub(crate) fn run() -> ExitCode {
         let targets = ["--lib", "--bins", "--test", "web"];
         one_check(
             cargo()
-                .args(["clippy", "--package", "interleave", "--target", toolchain::WASM])
+                .args(["clippy", "--package", "interleave", "--package", "interleave-worker"])
+                .args(["--target", toolchain::WASM])
                 .args(targets)
                 .args(["--", "-D", "warnings"]),
         )

@@ -171,8 +171,8 @@ impl<'a> Blocking<'a> {
         }
         let Some((took, block)) = worst else { return };
         let name = tracks.who(&block.by);
-        let how = if block.is_call { "" } else { ", which computed without giving the thread back," };
-        let mut text = format!("The event loop was blocked for {} by {name}{how}{}", seconds(took), block.by);
+        let how = if block.is_call { "" } else { ", which computed without giving the thread back" };
+        let mut text = format!("The event loop was blocked for {} by {name}{}{how}", seconds(took), block.by);
         if times > 1 {
             text = format!("{text}, and {times} times in all, for {}", seconds(total));
         }

@@ -1,0 +1,101 @@
+//! The worker's end of the conversation.
+
+use std::rc::Rc;
+
+use interleave::world::{PROTOCOL, Reply, Request, STARTED, TIDY_UP, sum_of_squares};
+use js_sys::{Array, Date, Math};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use crate::{database, files, web};
+
+/// What the names of all that is stored begin with.
+const PREFIX: &str = "interleave-";
+
+/// After so long nobody can be using what is stored any more: the page has gone without tidying up.
+const ABANDONED_MILLIS: f64 = 3_600_000.0;
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+/// Answers messages from now on.
+pub(crate) fn listen() {
+    // Other pages have workers, too: what is stored bears a name of its own, and when it was made.
+    let name: Rc<str> = format!("{PREFIX}{}-{}", Date::now(), (Math::random() * 1e9).floor()).into();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let Ok(parts) = event.data().dyn_into::<Array>() else { return };
+        let number = parts.shift();
+        let parts: Vec<String> = parts.iter().filter_map(|part| part.as_string()).collect();
+        let name = name.clone();
+        spawn_local(async move {
+            if parts == [TIDY_UP] {
+                tidy_up(&name).await;
+                scope().close();
+                return;
+            }
+            let reply = match Request::from_parts(&parts) {
+                Some(request) => answer(&name, request).await,
+                None => Reply::Refused("its worker does not know such things".to_owned()),
+            };
+            say(&number, &reply);
+        });
+    });
+    scope().set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
+    say(&f64::from(STARTED).into(), &Reply::Done(PROTOCOL.to_owned()));
+}
+
+fn say(number: &JsValue, reply: &Reply) {
+    let message: Array = reply.to_parts().into_iter().map(JsValue::from_str).collect();
+    message.unshift(number);
+    // A page that has gone hears nothing.
+    let _ = scope().post_message(&message);
+}
+
+async fn answer(name: &str, request: Request) -> Reply {
+    let refused = |why: String| Reply::Refused(why);
+    match request {
+        Request::Fetch(address) => web::fetch(&address).await,
+        Request::Put { table, row } => {
+            database::put(name, &table, &row).await.map_or_else(refused, |()| Reply::Done(String::new()))
+        }
+        Request::Rows(table) => database::rows(name, &table).await.map_or_else(refused, Reply::Done),
+        Request::Write { file, text } => {
+            files::write(name, &file, &text).await.map_or_else(refused, |()| Reply::Done(String::new()))
+        }
+        Request::Read(file) => files::read(name, &file).await.map_or_else(refused, Reply::Done),
+        Request::Sum { below, times } => Reply::Done(sum_of_squares(below, times).to_string()),
+        Request::Measure => Reply::Done(squares_per_second().to_string()),
+    }
+}
+
+/// How many squares this machine adds up in a second.
+fn squares_per_second() -> f64 {
+    const BELOW: u64 = 20_000;
+    let performance = scope().performance();
+    let now = || performance.as_ref().map_or_else(Date::now, web_sys::Performance::now);
+    let run = |millis: f64| {
+        let (began, mut times) = (now(), 0.0);
+        while now() - began < millis {
+            let _ = sum_of_squares(BELOW, 10);
+            times += 10.0;
+        }
+        times * BELOW as f64 * 1e3 / (now() - began)
+    };
+    // First until the browser has compiled it as well as it can.
+    run(60.0);
+    run(120.0)
+}
+
+/// Removes what this worker has stored, and what others have left behind that ended without doing so.
+async fn tidy_up(name: &str) {
+    let is_ours = |other: &str| other == name || is_abandoned(other);
+    database::remove(is_ours, name).await;
+    files::remove(is_ours).await;
+}
+
+fn is_abandoned(name: &str) -> bool {
+    let made = name.strip_prefix(PREFIX).and_then(|rest| rest.split('-').next()).and_then(|made| made.parse().ok());
+    made.is_some_and(|made: f64| Date::now() - made > ABANDONED_MILLIS)
+}
