@@ -200,7 +200,7 @@ impl Tally {
             Part::Web => ("request", "sent over the network"),
             Part::Database => ("request", "answered by IndexedDB"),
             Part::Files => ("read or write", "done in this browser’s private files"),
-            Part::Workers => ("sum", "computed by a Web Worker"),
+            Part::Workers => ("sum", "computed by Web Workers"),
         };
         let many = |count: u32| match (count, self.part) {
             (1, _) => format!("1 {thing}"),
@@ -311,7 +311,7 @@ mod tests {
             "1 request was really sent over the network. The model stood in for 2 requests: no network."
         );
         assert_eq!(tally(Part::Files, 0, 3), "The model stood in for 3 reads and writes: no network.");
-        assert_eq!(tally(Part::Workers, 4, 0), "4 sums were really computed by a Web Worker.");
+        assert_eq!(tally(Part::Workers, 4, 0), "4 sums were really computed by Web Workers.");
         assert_eq!(tally(Part::Database, 2, 0), "2 requests were really answered by IndexedDB.");
     }
 

@@ -18,7 +18,7 @@ pub fn heartbeat(beats: &[Duration], until: Duration, frame: Frame) -> Scene {
         class: "label",
         at_px: [0.0, 14.0],
         anchor: Anchor::Start,
-        text: "this page’s heart".to_owned(),
+        text: "page’s heart".to_owned(),
     }];
     let mut silences = Vec::new();
     let mut words = Vec::new();

@@ -9,6 +9,7 @@ use std::rc::{Rc, Weak};
 
 use futures::FutureExt;
 use futures::channel::oneshot;
+use futures::future::join_all;
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
@@ -39,17 +40,27 @@ pub async fn open(workers: usize, preparations: Vec<Request>) -> Result<Outside,
     for member in &crew.members {
         member.ready().await?;
     }
-    let mut squares_per_second = 0.0;
+    let mut squares_per_second: f64 = 0.0;
     for request in preparations {
-        let measures = request == Request::Measure;
-        match crew.ask(&request).await {
-            Reply::Refused(why) => return Err(why),
-            Reply::Done(text) if measures => squares_per_second = parse(&text).unwrap_or_default(),
-            Reply::Done(_) | Reply::Failed(_) => {}
+        if request == Request::Measure {
+            // All at once, so that each has its program compiled as well as can be; then one that nobody disturbs.
+            let together = join_all(crew.members.iter().map(|member| member.answer_to(&request))).await;
+            let alone = crew.ask(&request).await;
+            for reply in together.into_iter().chain([alone]) {
+                let Reply::Done(rate) = reply else { return Err(refusal(reply)) };
+                squares_per_second = squares_per_second.max(parse(&rate).unwrap_or_default());
+            }
+        } else if let reply @ Reply::Refused(_) = crew.ask(&request).await {
+            return Err(refusal(reply));
         }
     }
     let ask = move |request: Request| crew.ask(&request).boxed_local();
     Ok(Outside { world: Rc::new(World::new(squares_per_second, ask)) })
+}
+
+fn refusal(reply: Reply) -> String {
+    let (Reply::Done(why) | Reply::Failed(why) | Reply::Refused(why)) = reply;
+    why
 }
 
 /// Some workers; when they are no longer needed they tidy up and end.
@@ -62,8 +73,7 @@ impl Crew {
     fn ask(&self, request: &Request) -> impl Future<Output = Reply> + use<> {
         let computes = request.part() == Part::Workers;
         let free = self.members.iter().find(|member| computes && member.waiting.borrow().is_empty());
-        let answer = free.unwrap_or(&self.members[0]).ask(&request.to_parts());
-        async move { answer.await.unwrap_or_else(|_| Reply::Refused("the worker ended".to_owned())) }
+        free.unwrap_or(&self.members[0]).answer_to(request)
     }
 }
 
@@ -125,9 +135,14 @@ impl Member {
         match ready.await {
             Ok(Reply::Done(protocol)) if protocol == PROTOCOL => Ok(()),
             Ok(Reply::Done(_)) => Err("its worker is of another version than the page; load the page anew".to_owned()),
-            Ok(Reply::Failed(why) | Reply::Refused(why)) => Err(why),
+            Ok(reply) => Err(refusal(reply)),
             Err(_) => Err("the worker ended".to_owned()),
         }
+    }
+
+    fn answer_to(&self, request: &Request) -> impl Future<Output = Reply> + use<> {
+        let answer = self.ask(&request.to_parts());
+        async move { answer.await.unwrap_or_else(|_| Reply::Refused("the worker ended".to_owned())) }
     }
 
     fn ask(&self, parts: &[String]) -> oneshot::Receiver<Reply> {

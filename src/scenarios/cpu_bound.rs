@@ -78,8 +78,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
             ),
             _ => format!(
                 "Gather has nothing to overlap here: a sum never waits, it computes, and on the one thread of the loop {sums} \
-                 of them take {on_loop}. {} workers compute side by side and need {pooled}{rounds}, as long as the machine \
-                 has a core for each.",
+                 of them take {on_loop}. {} workers compute side by side and need {pooled}{rounds}: they gain as much as the \
+                 machine has cores that are free.",
                 workers.min(sums)
             ),
         }

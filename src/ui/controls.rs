@@ -141,7 +141,7 @@ fn address(page: Page) -> AnyView {
     let value = text(move || page.read(|model| model.selection.values.address().unwrap_or_default().to_owned()));
     view! {
         <label class="param address">
-            <span>"And a page of yours"</span>
+            <span>"Your page"</span>
             <input
                 type="url"
                 placeholder="https://…"
@@ -176,6 +176,9 @@ fn status(model: &Model) -> String {
     };
     match model.phase {
         Phase::Ideal => ideal(model),
+        Phase::Preparing if model.scenario().real == Real::Computes => {
+            "Starting workers, and measuring how fast this machine computes…".to_owned()
+        }
         Phase::Preparing => "Getting the world outside ready…".to_owned(),
         Phase::Running => format!("Running for real at {speed}×. Outlines show the ideal run.{paused}"),
         Phase::Paused => "Paused: the page is hidden, and hidden pages have no true clock.".to_owned(),

@@ -133,14 +133,12 @@ fn words(model: &Model) -> String {
         let Some(run) = over.or_else(|| model.ideal.get(place)) else { return };
         let lines = describe(variant.title, &run.timeline);
         let mut lines = each(lines, |out, line| add(out, format_args!("<li>{}</li>", escape(&line))));
-        let silences = silent(&run.beats, run.timeline.until);
-        if let Some(longest) =
-            silences.iter().map(|(from, to)| to.saturating_sub(*from)).max().filter(|_| !run.beats.is_empty())
-        {
-            add(
-                &mut lines,
-                format_args!("<li>Meanwhile the page stood still, for {} at the longest.</li>", seconds(longest)),
-            );
+        if model.scenario().real.blocks() && model.real(place).is_some() {
+            let silences = silent(&run.beats, run.timeline.until).into_iter();
+            if let Some(longest) = silences.map(|(from, to)| to.saturating_sub(from)).max() {
+                let longest = seconds(longest);
+                add(&mut lines, format_args!("<li>Meanwhile the page stood still, for {longest} at the longest.</li>"));
+            }
         }
         add(out, format_args!(r#"<ul data-testid="words-{}">{lines}</ul>"#, variant.id));
     })

@@ -32,10 +32,13 @@ impl Copy {
         Ok(move || Ok(fs::rename(aside, path)?))
     }
 
-    /// The file in the top folder whose name ends like this.
+    /// The file of the page's own program, in the top folder, whose name ends like this.
     fn ending(&self, end: &str) -> Result<PathBuf> {
         let files = fs::read_dir(self.0.path())?.flatten().map(|entry| entry.path());
-        let found = files.into_iter().find(|path| path.to_string_lossy().ends_with(end));
+        let found = files.into_iter().find(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with("interleave-") && name.ends_with(end)
+        });
         found.ok_or_else(|| Error::Answer(format!("the built page has no file *{end}")))
     }
 

@@ -75,6 +75,18 @@ specs! {
         every_scenario_runs_to_its_end,
         a_prediction_is_answered_by_the_run,
     }
+    outside {
+        pages_are_really_fetched,
+        a_missing_user_is_really_missing,
+        the_readers_own_page_is_fetched_first,
+        a_page_that_cannot_be_fetched_is_stood_in_for,
+        a_database_and_files_are_used_and_nothing_is_left,
+        workers_compute_what_the_loop_computes,
+        a_browser_without_workers_gets_the_model,
+        a_worker_that_is_missing_gets_the_model,
+        a_run_that_is_stopped_leaves_nothing,
+        a_blocked_page_shows_that_its_heart_stood_still,
+    }
     stopping {
         a_stopped_run_can_be_run_again,
         another_scenario_ends_the_run,
