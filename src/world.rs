@@ -40,6 +40,8 @@ pub enum Request {
     },
     /// The text of a file.
     Read(String),
+    /// Sends a mail to somebody. No browser does.
+    Mail(String),
     /// The [sum of the squares](sum_of_squares) below a number, computed so many times.
     Sum {
         /// The number.
@@ -71,6 +73,8 @@ pub enum Part {
     Database,
     /// Files in the origin-private file system.
     Files,
+    /// Mail servers.
+    Mail,
     /// Web Workers that compute.
     Workers,
 }
@@ -83,6 +87,7 @@ impl Request {
             Self::Fetch(_) => Part::Web,
             Self::Put { .. } | Self::Rows(_) => Part::Database,
             Self::Write { .. } | Self::Read(_) => Part::Files,
+            Self::Mail(_) => Part::Mail,
             Self::Sum { .. } | Self::Measure => Part::Workers,
         }
     }
@@ -96,6 +101,7 @@ impl Request {
             Self::Rows(table) => ("rows", vec![table.clone()]),
             Self::Write { file, text } => ("write", vec![file.clone(), text.clone()]),
             Self::Read(file) => ("read", vec![file.clone()]),
+            Self::Mail(to) => ("mail", vec![to.clone()]),
             Self::Sum { below, times } => ("sum", vec![below.to_string(), times.to_string()]),
             Self::Measure => ("measure", Vec::new()),
         };
@@ -114,6 +120,7 @@ impl Request {
             ("rows", [table]) => Self::Rows(table.clone()),
             ("write", [file, text]) => Self::Write { file: file.clone(), text: text.clone() },
             ("read", [file]) => Self::Read(file.clone()),
+            ("mail", [to]) => Self::Mail(to.clone()),
             ("sum", [below, times]) => Self::Sum { below: below.parse().ok()?, times: times.parse().ok()? },
             ("measure", []) => Self::Measure,
             _ => return None,
@@ -200,6 +207,7 @@ impl Tally {
             Part::Web => ("request", "sent over the network"),
             Part::Database => ("request", "answered by IndexedDB"),
             Part::Files => ("read or write", "done in this browser’s private files"),
+            Part::Mail => ("mail", "sent"),
             Part::Workers => ("sum", "computed by Web Workers"),
         };
         let many = |count: u32| match (count, self.part) {
@@ -278,6 +286,7 @@ mod tests {
             Request::Rows(text("posts")),
             Request::Write { file: text("notes"), text: text("two\nlines") },
             Request::Read(text("")),
+            Request::Mail(text("Ada")),
             Request::Sum { below: u64::MAX, times: u32::MAX },
             Request::Measure,
         ] {

@@ -9,7 +9,6 @@ use std::rc::{Rc, Weak};
 
 use futures::FutureExt;
 use futures::channel::oneshot;
-use futures::future::join_all;
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
@@ -40,15 +39,17 @@ pub async fn open(workers: usize, preparations: Vec<Request>) -> Result<Outside,
     for member in &crew.members {
         member.ready().await?;
     }
-    let mut squares_per_second: f64 = 0.0;
+    let mut squares_per_second = 0.0;
     for request in preparations {
         if request == Request::Measure {
             // All at once, so that each has its program compiled as well as can be; then one that nobody disturbs.
-            let together = join_all(crew.members.iter().map(|member| member.answer_to(&request))).await;
-            let alone = crew.ask(&request).await;
-            for reply in together.into_iter().chain([alone]) {
-                let Reply::Done(rate) = reply else { return Err(refusal(reply)) };
-                squares_per_second = squares_per_second.max(parse(&rate).unwrap_or_default());
+            let together: Vec<_> = crew.members.iter().map(|member| member.answer_to(&request)).collect();
+            for answer in together {
+                answer.await;
+            }
+            match crew.ask(&request).await {
+                Reply::Done(rate) => squares_per_second = parse(&rate).unwrap_or_default(),
+                reply => return Err(refusal(reply)),
             }
         } else if let reply @ Reply::Refused(_) = crew.ask(&request).await {
             return Err(refusal(reply));

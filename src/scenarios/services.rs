@@ -13,7 +13,7 @@
 //! | [`read_file`] of a file in [`FILES`] | a line of text | 0.1–0.8 s, its own time for each | origin-private files |
 //! | [`write_file`] | nothing | what the scenario says | origin-private files |
 //! | [`save_user`] | nothing | 0.02 s | `IndexedDB` |
-//! | [`send_mail`] | nothing | what the scenario says | – |
+//! | [`send_mail`] | nothing | what the scenario says | never: a page cannot |
 //! | [`sum_of_squares`] | the sum, really computed | blocks for what the scenario says | computes for so long |
 //! | [`Workers`] | the same, elsewhere | the same | Web Workers |
 //! | [`Channel`] | messages, to everybody but their sender | at once | – |
@@ -172,10 +172,11 @@ pub(super) fn save_user(name: &str) -> impl Future<Output = Result<()>> + use<> 
     async move { asked.await.map(drop) }
 }
 
-/// Gives a mail to a mail server, of which there is only the model.
+/// Gives a mail to a mail server. The model sends nothing.
 #[track_caller]
-pub(super) fn send_mail(_to: &str, takes: Duration) -> impl Future<Output = Result<()>> + use<> {
-    sleep(takes)
+pub(super) fn send_mail(to: &str, takes: Duration) -> impl Future<Output = Result<()>> + use<> {
+    let asked = ask(Request::Mail(to.to_owned()), takes, || Ok(String::new()));
+    async move { asked.await.map(drop) }
 }
 
 /// The sum of the squares below `n`, on a machine that needs so long for it: a real one computes it until then.

@@ -1,12 +1,15 @@
 //! Run and Stop, the speed, the parameters.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::choice::Choice;
 use super::markup::{add, click, each, flag, text, views};
-use super::model::{Model, Phase};
+use super::model::{Model, Phase, Run};
 use super::page::Page;
 use super::runner;
+use crate::aio::trace::ResourceKind;
 use crate::numbers::{fixed, parse, plain};
 use crate::scenarios::{Param, Real, Selection, Unit, Values};
 use crate::timeline::seconds;
@@ -193,9 +196,10 @@ fn status(model: &Model) -> String {
                 ""
             };
             format!(
-                "Measured just now at {at}{own} in this browser{}.{paused}{outside}{}",
+                "Measured just now at {at}{own} in this browser{}.{paused}{outside}{}{}",
                 lateness(model),
-                cores(model)
+                cores(model),
+                threads(model)
             )
         }
         Phase::Stopped => format!("Stopped. What is drawn is as far as it came.{paused}"),
@@ -224,6 +228,12 @@ fn ideal(model: &Model) -> String {
         ),
     };
     format!("Ideal, from the virtual clock. {run}")
+}
+
+/// What was no real thread.
+fn threads(model: &Model) -> &'static str {
+    let has_pool = |run: &Arc<Run>| run.trace.resources().iter().any(|resource| resource.kind == ResourceKind::Pool);
+    if model.real.iter().flatten().any(has_pool) { " Its threads were modelled: a page has none." } else { "" }
 }
 
 /// What the machine has to compute with, as far as the browser says.

@@ -163,7 +163,8 @@ fn preparations_are_what_the_programs_then_ask_for() {
         let prepared = scenario.real.preparations();
         let (world, asked) = world(|_| Reply::Refused(String::new()));
         run(scenario.id, scenario.variants.last().expect("a variant").id, &scenario.defaults(), &world);
-        for request in asked.borrow().iter() {
+        let asked = asked.borrow();
+        for request in asked.iter().filter(|request| request.part() != Part::Mail) {
             assert!(prepared.iter().any(|other| other.part() == request.part()), "{}: {request:?}", scenario.id);
             if let Request::Read(file) = request {
                 let made = |other: &Request| matches!(other, Request::Write { file: known, .. } if known == file);

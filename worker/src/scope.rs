@@ -65,6 +65,7 @@ async fn answer(name: &str, request: Request) -> Reply {
             files::write(name, &file, &text).await.map_or_else(refused, |()| Reply::Done(String::new()))
         }
         Request::Read(file) => files::read(name, &file).await.map_or_else(refused, Reply::Done),
+        Request::Mail(_) => refused("a page cannot send mail".to_owned()),
         Request::Sum { below, times } => Reply::Done(sum_of_squares(below, times).to_string()),
         Request::Measure => Reply::Done(squares_per_second().to_string()),
     }

@@ -120,7 +120,7 @@ pub(crate) async fn a_database_and_files_are_used_and_nothing_is_left(page: &Pag
     for (scenario, variant, real) in [
         ("database", "concurrent", "6 requests were really answered by IndexedDB."),
         ("file-io", "concurrent", "16 reads and writes were really done in this browser’s private files."),
-        ("background-email", "in the background", "2 requests were really answered by IndexedDB."),
+        ("background-email", "in the background", "The model stood in for 2 mails: a page cannot send mail."),
     ] {
         opened(page, &format!("?scenario={scenario}&speed=20")).await?;
         let mut modelled = printed(page, variant).await?;
