@@ -67,8 +67,8 @@ fn faster(
             r#"<div class="result"><p class="factor" data-testid="factor-{}">{factor}<small>×</small></p><p class="formula"><b>{model}{}</b><span>{} ÷ {}</span><span>{measured}</span></p></div>"#,
             variants[place].id,
             times(ideal),
-            variants[0].title,
-            variants[place].title
+            breakable(variants[0].title),
+            breakable(variants[place].title)
         ),
     );
 }
@@ -80,7 +80,12 @@ fn takes(out: &mut String, variant: &Variant, shown: Duration, note: &str) {
             r#"<div class="result"><p class="factor" data-testid="time-{}">{}<small> s</small></p><p class="formula"><b>{}</b><span>{note}</span></p></div>"#,
             variant.id,
             fixed(shown.as_secs_f64(), 2),
-            variant.title
+            breakable(variant.title)
         ),
     );
+}
+
+/// A constant's name may go on in the next line, on a phone, but better not in the middle of a word.
+fn breakable(title: &str) -> String {
+    title.replace('_', "_<wbr>")
 }

@@ -250,6 +250,10 @@ fn cores(model: &Model) -> String {
 
 /// By how much the browser's timers were late, on the wall's clock: that is what they are good for, at any speed.
 fn lateness(model: &Model) -> String {
+    if model.scenario().real.blocks() {
+        // Not the timers are late then, but the loop.
+        return String::new();
+    }
     let late = model.real.iter().flatten().filter_map(|run| run.lateness_millis()).reduce(f64::max);
     late.map_or_else(String::new, |millis| format!("; its timers came up to {} ms late (p95)", fixed(millis, 1)))
 }

@@ -113,6 +113,7 @@ specs! {
         no_scenario_is_wider_than_a_phone,
         the_picker_is_a_sheet,
         a_run_fits_a_phone,
+        what_is_to_be_predicted_is_hidden,
     }
     failures {
         a_missing_program_is_said_and_can_be_tried_again,

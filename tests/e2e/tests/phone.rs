@@ -62,3 +62,16 @@ pub(crate) async fn a_run_fits_a_phone(page: &Page<'_>) -> Result<()> {
     assert_eq!(page.completed().await?.len(), 10);
     assert_fits(page, "a measured run").await
 }
+
+/// Nothing that tells the answer is seen before a guess, however many variants there are.
+pub(crate) async fn what_is_to_be_predicted_is_hidden(page: &Page<'_>) -> Result<()> {
+    for scenario in ["gather", "wait", "hello", "cpu-bound"] {
+        page.open_on_phone(&format!("?scenario={scenario}")).await?;
+        page.click("predict").await?;
+        page.wait("the timelines to go", "!seen('figure')").await?;
+        let told = page.texts(".factor, .formula, figure .time, [data-testid=why], [data-testid=completed] li").await?;
+        assert!(told.is_empty(), "{scenario}: {told:?}");
+        assert!(page.sees("run").await? && page.texts("[data-testid^=answer-]").await?.len() > 1, "{scenario}");
+    }
+    Ok(())
+}
