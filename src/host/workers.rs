@@ -97,6 +97,7 @@ struct Member {
     /// Why it cannot answer any more.
     failed: RefCell<Option<String>>,
     closures: RefCell<Vec<OnEvent>>,
+    patience: Option<i32>,
 }
 
 impl Member {
@@ -115,10 +116,10 @@ impl Member {
             let closures = [with(Self::hear), with(Self::fail), with(Self::lose_patience)];
             worker.set_onmessage(Some(closures[0].as_ref().unchecked_ref()));
             worker.set_onerror(Some(closures[1].as_ref().unchecked_ref()));
-            if let Some(window) = web_sys::window() {
-                let patience = closures[2].as_ref().unchecked_ref();
-                let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(patience, PATIENCE_MILLIS);
-            }
+            let patience = web_sys::window().and_then(|window| {
+                let lose = closures[2].as_ref().unchecked_ref();
+                window.set_timeout_with_callback_and_timeout_and_arguments_0(lose, PATIENCE_MILLIS).ok()
+            });
             Self {
                 worker,
                 asked: Cell::new(STARTED),
@@ -126,6 +127,7 @@ impl Member {
                 ready: RefCell::new(Some(ready)),
                 failed: RefCell::default(),
                 closures: RefCell::new(closures.into()),
+                patience,
             }
         });
         Ok(member)
@@ -206,6 +208,9 @@ impl Member {
     fn end(&self, tidy_up: bool) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
+        if let (Some(window), Some(patience)) = (web_sys::window(), self.patience) {
+            window.clear_timeout_with_handle(patience);
+        }
         self.closures.take();
         // It ends itself when that is done.
         let message = Array::of2(&JsValue::NULL, &JsString::from(TIDY_UP));

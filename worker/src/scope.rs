@@ -1,8 +1,10 @@
 //! The worker's end of the conversation.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use interleave::world::{PROTOCOL, Reply, Request, STARTED, TIDY_UP, sum_of_squares};
+use futures::channel::oneshot;
+use interleave::world::{PROTOCOL, Part, Reply, Request, STARTED, TIDY_UP, sum_of_squares};
 use js_sys::{Array, Date, Math};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -20,26 +22,68 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
+/// What this worker stores, and how many requests are about to.
+struct Store {
+    name: String,
+    busy: Cell<u32>,
+    on_idle: RefCell<Option<oneshot::Sender<()>>>,
+}
+
+impl Store {
+    fn begin(&self) {
+        self.busy.set(self.busy.get() + 1);
+    }
+
+    fn end(&self) {
+        self.busy.set(self.busy.get() - 1);
+        if self.busy.get() == 0
+            && let Some(idle) = self.on_idle.take()
+        {
+            let _ = idle.send(());
+        }
+    }
+
+    async fn idle(&self) {
+        if self.busy.get() > 0 {
+            let (say, heard) = oneshot::channel();
+            *self.on_idle.borrow_mut() = Some(say);
+            let _ = heard.await;
+        }
+    }
+}
+
 /// Answers messages from now on.
 pub(crate) fn listen() {
     // Other pages have workers, too: what is stored bears a name of its own, and when it was made.
-    let name: Rc<str> = format!("{PREFIX}{}-{}", Date::now(), (Math::random() * 1e9).floor()).into();
+    let name = format!("{PREFIX}{}-{}", Date::now(), (Math::random() * 1e9).floor());
+    let store = Rc::new(Store { name, busy: Cell::new(0), on_idle: RefCell::default() });
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let Ok(parts) = event.data().dyn_into::<Array>() else { return };
         let number = parts.shift();
         let parts: Vec<String> = parts.iter().filter_map(|part| part.as_string()).collect();
-        let name = name.clone();
-        spawn_local(async move {
-            if parts == [TIDY_UP] {
-                tidy_up(&name).await;
+        let store = store.clone();
+        if parts == [TIDY_UP] {
+            spawn_local(async move {
+                // What is removed while somebody writes comes back.
+                store.idle().await;
+                tidy_up(&store.name).await;
                 scope().close();
-                return;
+            });
+            return;
+        }
+        let Some(request) = Request::from_parts(&parts) else {
+            say(&number, &Reply::Refused("its worker does not know such things".to_owned()));
+            return;
+        };
+        let stores = matches!(request.part(), Part::Database | Part::Files);
+        if stores {
+            store.begin();
+        }
+        spawn_local(async move {
+            say(&number, &answer(&store.name, request).await);
+            if stores {
+                store.end();
             }
-            let reply = match Request::from_parts(&parts) {
-                Some(request) => answer(&name, request).await,
-                None => Reply::Refused("its worker does not know such things".to_owned()),
-            };
-            say(&number, &reply);
         });
     });
     scope().set_onmessage(Some(on_message.into_js_value().unchecked_ref()));

@@ -193,6 +193,11 @@ pub(crate) async fn a_run_that_is_stopped_leaves_nothing(page: &Page<'_>) -> Res
     nothing_is_left(page).await?;
     page.click("run").await?;
     page.wait_for_text("status", "Running for real").await?;
+    page.pick("file-io").await?;
+    nothing_is_left(page).await?;
+    page.click("run").await?;
+    // Somewhere in the middle of it, or of what it prepares.
+    page.wait("a run", "text('status').startsWith('Running') || text('status').startsWith('Getting')").await?;
     page.pick("gather").await?;
     nothing_is_left(page).await
 }
