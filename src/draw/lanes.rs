@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::scene::{Anchor, Bar, Scene, Shape};
-use crate::timeline::{Ending, Outcome, Row, Scale, Segment, State, Timeline, seconds, state_words};
+use crate::timeline::{Ending, Level, Outcome, Row, Scale, Segment, State, Timeline, seconds, state_words};
 
 /// Below this a drawing is for a phone.
 const NARROW_PX: f64 = 560.0;
@@ -11,6 +11,11 @@ const NARROW_PX: f64 = 560.0;
 const ROOMY_ROWS: usize = 24;
 /// A step of a task mostly takes no time that could be seen: it gets at least this width.
 const INSTANT_PX: f64 = 2.0;
+
+/// What a queue takes below the rows.
+const LEVEL_PX: f64 = 32.0;
+/// A queue that has room for more is drawn as high as it becomes.
+const LIMIT_AT_MOST: u64 = 50;
 
 /// The classes of bars.
 const BACK_TO_FRONT: [&str; 5] = ["ghost", "suspended", "suspended cancelled", "ready", "running"];
@@ -88,7 +93,9 @@ pub fn real_lanes(ideal: &Timeline, real: Option<&Timeline>, frame: Frame) -> Sc
 fn drawn(ideal: &Timeline, real: Option<&Timeline>, frame: Frame, hints: bool) -> Scene {
     let rows = aligned(ideal, real);
     let heights = heights(rows.len());
-    let height_px = rows.len() as f64 * heights.row_px + 6.0;
+    let rows_px = rows.len() as f64 * heights.row_px + 6.0;
+    let levels = levels(ideal, real);
+    let height_px = rows_px + levels.len() as f64 * LEVEL_PX;
     let mut shapes: Vec<Shape> = frame
         .ticks()
         .iter()
@@ -122,7 +129,49 @@ fn drawn(ideal: &Timeline, real: Option<&Timeline>, frame: Frame, hints: bool) -
         shapes.push(Shape::Line { class, ends_px: [x_px, 0.0, x_px, height_px] });
     }
     shapes.append(&mut painter.marks);
+    for (place, (name, level)) in levels.into_iter().enumerate() {
+        let until = real.unwrap_or(ideal).until;
+        draw_level(&mut shapes, name, level, until, (frame, rows_px + place as f64 * LEVEL_PX));
+    }
     Scene { width_px: frame.width_px, height_px, shapes }
+}
+
+/// The queues in which items stand in the ideal run, for longer than an instant, as the run has them that is drawn.
+fn levels<'a>(ideal: &'a Timeline, real: Option<&'a Timeline>) -> Vec<(&'a str, Option<&'a Level>)> {
+    let used = ideal.queues.iter().enumerate().filter(|(_, level)| level.most(ideal.until) > 0);
+    used.map(|(place, level)| (&*level.name, real.unwrap_or(ideal).queues.get(place))).collect()
+}
+
+/// How many items stand in a queue, as a column for each stretch of time. A queue with room for so many is as high as that.
+fn draw_level(
+    shapes: &mut Vec<Shape>,
+    name: &str,
+    level: Option<&Level>,
+    until: Duration,
+    (frame, y_px): (Frame, f64),
+) {
+    let floor_px = y_px + LEVEL_PX - 2.0;
+    shapes.push(Shape::Text {
+        class: "label",
+        at_px: [0.0, floor_px - 6.0],
+        anchor: Anchor::Start,
+        text: shortened(name, frame.labels_px() - 12.0),
+    });
+    let ends_px = |y_px| [frame.x_px(Duration::ZERO), y_px, frame.x_px(frame.end), y_px];
+    shapes.push(Shape::Line { class: "grid", ends_px: ends_px(floor_px) });
+    let Some(level) = level else { return };
+    let most = level.most(until).max(level.limit.unwrap_or(0).min(LIMIT_AT_MOST)).max(1);
+    let item_px = (LEVEL_PX - 8.0) / most as f64;
+    if level.limit == Some(most) {
+        shapes.push(Shape::Line { class: "limit", ends_px: ends_px(floor_px - item_px * most as f64) });
+    }
+    let bars = level.stretches(until).map(|(from, to, items)| {
+        let x_px = frame.x_px(from);
+        let height_px = item_px * items as f64;
+        let title = if items == 1 { "1 item".to_owned() } else { format!("{items} items") };
+        Bar { x_px, y_px: floor_px - height_px, width_px: frame.x_px(to) - x_px, height_px, title }
+    });
+    shapes.push(Shape::Bars { class: "level", bars: bars.collect() });
 }
 
 fn over(timeline: &Timeline) -> bool {

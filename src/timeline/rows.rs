@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::queues::Level;
 use crate::aio::trace::{Ending, Outcome, TaskId, Trace, Wait, Waker, What};
 
 /// What a task is doing.
@@ -99,6 +100,8 @@ pub struct Timeline {
     pub ended: Option<Ending>,
     /// What was printed.
     pub printed: Vec<Printed>,
+    /// The queues that were used, in order of their first item.
+    pub queues: Vec<Level>,
     /// Where each task stands that is not over: the source line, and how many stand there.
     pub lines: Vec<(u32, usize)>,
 }
@@ -168,6 +171,7 @@ struct Reader<'a> {
     span_rows: Vec<Option<usize>>,
     completed: usize,
     printed: Vec<Printed>,
+    queues: Vec<Level>,
 }
 
 impl<'a> Reader<'a> {
@@ -180,6 +184,7 @@ impl<'a> Reader<'a> {
             span_rows: vec![None; trace.spans().len()],
             completed: 0,
             printed: Vec::new(),
+            queues: Vec::new(),
         }
     }
 
@@ -200,12 +205,12 @@ impl<'a> Reader<'a> {
             match event.what {
                 What::Created
                 | What::Blocked(_)
-                | What::Used(..)
                 | What::NeverAwaited(_)
                 | What::AwaitedItself
                 | What::CancelDelivered
                 | What::Uncancelled
                 | What::Retrieved => {}
+                What::Used(what, id) => Level::note(&mut self.queues, self.trace, id, what, event.at),
                 What::Running => track.turn(event.at, Some((State::Running, None))),
                 What::Suspended(Wait::Yield) => {
                     track.first_step = false;
@@ -313,6 +318,7 @@ impl<'a> Reader<'a> {
             until: ended.map_or(now, |(at, _)| at),
             ended: ended.map(|(_, how)| how),
             printed: self.printed,
+            queues: self.queues,
             lines,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::queues::Level;
 use super::rows::{Row, State, Timeline};
 use crate::aio::trace::{Ending, Outcome};
 use crate::numbers::fixed;
@@ -43,7 +44,16 @@ pub fn describe(title: &str, timeline: &Timeline) -> Vec<String> {
         Some(Ending::Stopped | Ending::Runaway(_)) => format!("{title} was stopped at {}.", seconds(timeline.until)),
         None => format!("{title} has come to {}.", seconds(timeline.until)),
     };
-    std::iter::once(whole).chain(timeline.rows.iter().map(describe_row)).collect()
+    let queues = timeline.queues.iter().filter_map(|level| describe_level(level, timeline.until));
+    std::iter::once(whole).chain(timeline.rows.iter().map(describe_row)).chain(queues).collect()
+}
+
+fn describe_level(level: &Level, until: Duration) -> Option<String> {
+    let most = Some(level.most(until)).filter(|most| *most > 0)?;
+    let items = if most == 1 { "1 item stands".to_owned() } else { format!("up to {most} items stand") };
+    let full = level.full_for(until);
+    let full = if full.is_zero() { String::new() } else { format!("; it is full for {}", seconds(full)) };
+    Some(format!("In the queue “{}” {items}{full}.", level.name))
 }
 
 fn describe_row(row: &Row) -> String {
