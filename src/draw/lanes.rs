@@ -151,11 +151,13 @@ fn draw_level(
     (frame, y_px): (Frame, f64),
 ) {
     let floor_px = y_px + LEVEL_PX - 2.0;
+    let limit = level.and_then(|level| level.limit).filter(|_| frame.width_px >= NARROW_PX);
+    let label = limit.map_or_else(|| name.to_owned(), |limit| format!("{name}, at most {limit}"));
     shapes.push(Shape::Text {
         class: "label",
         at_px: [0.0, floor_px - 6.0],
         anchor: Anchor::Start,
-        text: shortened(name, frame.labels_px() - 12.0),
+        text: shortened(&label, frame.labels_px() - 12.0),
     });
     let ends_px = |y_px| [frame.x_px(Duration::ZERO), y_px, frame.x_px(frame.end), y_px];
     shapes.push(Shape::Line { class: "grid", ends_px: ends_px(floor_px) });
