@@ -1,6 +1,11 @@
 //! The page.
 
+#[cfg(in_parts)]
+mod parts;
+
 fn main() {
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(in_parts)]
+    interleave::ui::mount_with(parts::load);
+    #[cfg(all(target_arch = "wasm32", not(in_parts)))]
     interleave::ui::mount();
 }

@@ -4,6 +4,7 @@
 //! The world outside the whole programs stands in `services.rs`.
 
 mod params;
+mod parts;
 mod prelude;
 mod random;
 mod selection;
@@ -13,6 +14,7 @@ mod told;
 use std::pin::Pin;
 
 pub use params::{Count, Key, Param, Percent, Seconds, Unit, Values};
+pub use parts::{Part, Whole};
 pub use random::Random;
 pub use selection::Selection;
 pub use told::Told;
@@ -27,7 +29,35 @@ macro_rules! scenarios {
         $(mod $name;)*
 
         /// Every scenario, in the order of the catalogue.
+        #[cfg(not(in_parts))]
         pub static ALL: &[&Scenario] = &[$(&$name::SCENARIO),*];
+
+        /// The outline of every scenario, in the order of the catalogue.
+        #[cfg(in_parts)]
+        pub static ALL: &[&Scenario] = &[$({
+            static VARIANTS: [Variant; $name::SCENARIO.variants.len()] = parts::outlines($name::SCENARIO.variants);
+            static OUTLINE: Scenario = $name::SCENARIO.outline(&VARIANTS);
+            &OUTLINE
+        }),*];
+
+        const COUNT: usize = [$(stringify!($name)),*].len();
+
+        impl Whole {
+            /// The scenarios of this part.
+            #[must_use]
+            pub const fn of(part: Part) -> Self {
+                let scenarios = [$(&$name::SCENARIO),*];
+                let mut inside = [None; COUNT];
+                let mut place = 0;
+                while place < COUNT {
+                    if scenarios[place].group.part() as u8 == part as u8 {
+                        inside[place] = Some(scenarios[place]);
+                    }
+                    place += 1;
+                }
+                Self(inside)
+            }
+        }
     };
 }
 

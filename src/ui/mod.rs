@@ -10,6 +10,8 @@ mod markup;
 mod model;
 mod page;
 mod panels;
+#[cfg_attr(not(in_parts), path = "whole.rs")]
+mod parts;
 mod picker;
 mod predict;
 mod runner;
@@ -19,6 +21,8 @@ use leptos::prelude::*;
 use markup::{add, click, each, escape, flag, text};
 use model::Model;
 use page::Page;
+#[cfg(in_parts)]
+pub use parts::{Loading, mount_with};
 
 /// Puts the page in the place of the loading message.
 pub fn mount() {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use web_sys::MouseEvent;
 
 use super::model::Model;
+use super::parts;
 use crate::scenarios::{ALL, Group, Scenario, Selection};
 
 #[derive(Clone, Copy)]
@@ -19,6 +20,7 @@ impl Page {
     /// `failed_before` is what went wrong in the page that was here before this one.
     pub(super) fn new(failed_before: Option<String>) -> Self {
         let (selection, mut notices) = Selection::parse(&address());
+        let selection = parts::with_code(selection);
         notices.extend(failed_before.map(|message| {
             format!("The playground failed and has started again, with what you had picked. What went wrong: {message}")
         }));
@@ -32,7 +34,7 @@ impl Page {
         page.write_title();
         let back = window_event_listener(leptos::ev::popstate, move |_| {
             let (selection, notices) = Selection::parse(&address());
-            page.show(selection, notices);
+            parts::when_loaded(page, selection, move |selection| page.show(selection, notices));
         });
         on_cleanup(move || back.remove());
         page
@@ -90,12 +92,14 @@ impl Page {
 
     /// Shows another selection and makes it an entry of the history.
     pub(super) fn go_to(self, selection: Selection) {
-        let other = self.peek(|model| model.scenario().id) != selection.scenario.id;
-        self.show(selection, Vec::new());
-        self.write_address(true);
-        if other {
-            window().scroll_to_with_x_and_y(0.0, 0.0);
-        }
+        parts::when_loaded(self, selection, move |selection| {
+            let other = self.peek(|model| model.scenario().id) != selection.scenario.id;
+            self.show(selection, Vec::new());
+            self.write_address(true);
+            if other {
+                window().scroll_to_with_x_and_y(0.0, 0.0);
+            }
+        });
     }
 
     /// Follows a link inside the page, unless it is meant for another tab.
@@ -128,7 +132,7 @@ impl Page {
     }
 }
 
-fn address() -> String {
+pub(super) fn address() -> String {
     window().location().search().unwrap_or_default()
 }
 

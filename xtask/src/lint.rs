@@ -26,6 +26,13 @@ pub(crate) fn run() -> ExitCode {
                 .args(["--", "-D", "warnings"]),
         )
     });
+    report.step("clippy, wasm in parts", || {
+        one_check(
+            cargo()
+                .args(["clippy", "--package", "interleave", "--target", toolchain::WASM, "--features", "split"])
+                .args(["--lib", "--bins", "--", "-D", "warnings"]),
+        )
+    });
     report.step("rustdoc, native", || one_check(rustdoc().arg("--workspace")));
     report.step("rustdoc, wasm", || {
         toolchain::ensure_wasm_target()?;
