@@ -19,6 +19,7 @@ mod process;
 mod project;
 mod setup;
 mod sizes;
+mod split;
 mod steps;
 mod system;
 mod test;
@@ -26,6 +27,7 @@ mod toolchain;
 mod tools;
 mod wasm_opt;
 
+use std::env;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -85,12 +87,19 @@ enum Command {
         /// Folder to write to; inside a trunk build its staging folder's `code`
         out_dir: Option<PathBuf>,
     },
+    /// Put the scenarios' code beside the page that loads it in parts (run by trunk)
+    Parts,
     /// Install everything that all commands need
     Setup,
 }
 
 fn main() -> ExitCode {
-    match run(Cli::parse().command) {
+    let done = if split::stands_in() {
+        split::wasm_bindgen(&env::args_os().skip(1).collect::<Vec<_>>()).map(|()| ExitCode::SUCCESS)
+    } else {
+        run(Cli::parse().command)
+    };
+    match done {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -119,6 +128,7 @@ fn run(command: Command) -> Result<ExitCode> {
         ]))?,
         Command::Picture => process::run(process::command("cargo").args(["run", "--quiet", "--example", "picture"]))?,
         Command::Highlight { out_dir } => highlight::run(out_dir)?,
+        Command::Parts => split::deliver()?,
         Command::Setup => setup::run()?,
     }
     Ok(ExitCode::SUCCESS)

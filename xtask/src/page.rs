@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::tools::Tool;
-use crate::{process, toolchain, wasm_opt};
+use crate::{process, split, toolchain, wasm_opt};
 
 /// Serves the page until interrupted.
 ///
@@ -52,6 +52,7 @@ fn trunk(subcommand: &str, release: bool) -> Result<Command> {
     command.arg(subcommand).env("TRUNK_SKIP_VERSION_CHECK", "true");
     if release {
         command.arg("--release");
+        split::prepare(&mut command)?;
     }
     // Trunk takes this variable for a flag and stumbles over the usual `1`.
     if env::var_os("NO_COLOR").is_some() {

@@ -1,0 +1,266 @@
+//! The scenarios' code in files of its own, each loaded when it is needed.
+//!
+//! The compiler and the linker make one wasm file, as always; with the feature `split` the linker leaves in it what refers
+//! to what. From that `wasm_split_cli_support` finds what only the functions in `src/parts.rs` lead to, and moves it out.
+//! This has to happen between cargo and wasm-bindgen, where trunk has no hook: so trunk finds a copy of this program on
+//! its path under wasm-bindgen's name. When trunk has written the page, its hook copies the files into it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::fs;
+use std::hash::{DefaultHasher, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, iter};
+
+use anyhow::{Context, Result, anyhow, bail};
+use wasm_split_cli_support::Options;
+
+use crate::{process, project};
+
+/// The page's folder for the files.
+pub(crate) const FOLDER: &str = "parts";
+
+/// The part that an address without a scenario needs.
+pub(crate) const FIRST: &str = "beginning";
+
+/// Tells trunk's children where the files are.
+const FILES_VARIABLE: &str = "INTERLEAVE_PARTS";
+
+/// Tells the stand-in for wasm-bindgen where the real one is.
+const REAL_VARIABLE: &str = "INTERLEAVE_WASM_BINDGEN";
+
+/// The program that this one stands in for.
+const WASM_BINDGEN: &str = "wasm-bindgen";
+
+/// What the wasm imports its loaders from; no such file is ever written.
+const LINK: &str = "./parts.js";
+
+/// How the names of all split points begin.
+const SPLIT_POINT: &[u8] = b"__wasm_split_00";
+
+/// Puts the stand-in before the real wasm-bindgen, and has the program compiled in parts.
+///
+/// # Errors
+/// When there is no wasm-bindgen, or the stand-in cannot be written.
+pub(crate) fn prepare(trunk: &mut Command) -> Result<()> {
+    let real = process::find(WASM_BINDGEN).context("there is no wasm-bindgen")?;
+    let this = env::current_exe().context("cannot tell where this program is")?;
+    let folder = this.parent().context("this program is in no folder")?.join("split");
+    let stand_in = folder.join(WASM_BINDGEN).with_extension(env::consts::EXE_EXTENSION);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    // One that is still running cannot be written over.
+    let _ = fs::remove_file(&stand_in);
+    fs::copy(&this, &stand_in).with_context(|| format!("cannot write {}", stand_in.display()))?;
+    let inherited = process::search_path();
+    let path = env::join_paths(iter::once(folder.clone()).chain(env::split_paths(&inherited)))?;
+    trunk.args(["--features", "split"]).env("PATH", path);
+    trunk.env(REAL_VARIABLE, real).env(FILES_VARIABLE, folder.join(FOLDER));
+    Ok(())
+}
+
+/// Whether this program was started as a stand-in for wasm-bindgen.
+pub(crate) fn stands_in() -> bool {
+    env::var_os(REAL_VARIABLE).is_some()
+        && env::current_exe().is_ok_and(|this| this.file_stem().is_some_and(|name| name == WASM_BINDGEN))
+}
+
+/// Splits the wasm, and has the real wasm-bindgen do with the rest what was asked for.
+///
+/// # Errors
+/// When the wasm cannot be split, or a tool fails.
+pub(crate) fn wasm_bindgen(arguments: &[OsString]) -> Result<()> {
+    let variable = |name| env::var_os(name).map(PathBuf::from).with_context(|| format!("{name} is not set"));
+    let mut real = Command::new(variable(REAL_VARIABLE)?);
+    let options = ["--out-dir=", "--out-name="];
+    let text: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
+    let [folder, name] = options.map(|option| text.iter().find_map(|argument| argument.strip_prefix(option)));
+    let input = text.iter().position(|argument| !argument.starts_with('-'));
+    let (Some(folder), Some(name), Some(input)) = (folder, name, input) else {
+        // The question for its version, say.
+        return process::run(real.args(arguments));
+    };
+    let wasm = fs::read(&arguments[input]).with_context(|| format!("cannot read {}", text[input]))?;
+    if !wasm.windows(SPLIT_POINT.len()).any(|window| window == SPLIT_POINT) {
+        // The worker is in one piece.
+        return process::run(real.args(arguments));
+    }
+
+    let files = variable(FILES_VARIABLE)?;
+    let (main, parts) = split(&wasm, &files.with_extension("raw"))?;
+    let others = arguments.iter().enumerate().filter(|(place, _)| *place != input).map(|(_, argument)| argument);
+    process::run(real.args(others).arg("--keep-lld-exports").arg(main))?;
+
+    let names = optimise(&parts, &files)?;
+    let script = Path::new(folder).join(name).with_extension("js");
+    let text = fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?;
+    let text = with_loader(&text, &names)?;
+    fs::write(&script, text).with_context(|| format!("cannot write {}", script.display()))
+}
+
+/// Copies the files into the page that trunk is making, if it is made in parts.
+///
+/// # Errors
+/// When they cannot be copied.
+pub(crate) fn deliver() -> Result<()> {
+    let (Some(files), Some(page)) = (env::var_os(FILES_VARIABLE), env::var_os("TRUNK_STAGING_DIR")) else {
+        return Ok(());
+    };
+    let (files, page) = (PathBuf::from(files), Path::new(&page).join(FOLDER));
+    fs::create_dir_all(&page).with_context(|| format!("cannot create {}", page.display()))?;
+    for file in fs::read_dir(&files).with_context(|| format!("cannot read {}", files.display()))? {
+        let file = file?;
+        fs::copy(file.path(), page.join(file.file_name()))
+            .with_context(|| format!("cannot copy {}", file.path().display()))?;
+    }
+    Ok(())
+}
+
+/// The parts that need a file, by its path in the page; none for a file that has nothing to do with parts.
+pub(crate) fn needed_by(path: &str) -> Option<BTreeSet<&str>> {
+    let (parts, _) = path.strip_prefix(FOLDER)?.strip_prefix('/')?.rsplit_once('-')?;
+    Some(parts.split('-').collect())
+}
+
+/// A file that has been split off, and the parts that need it.
+struct Part {
+    /// Where it is.
+    path: PathBuf,
+    /// The names of the parts.
+    needed_by: BTreeSet<String>,
+}
+
+/// Splits a wasm into a main file, whose path comes first, and parts.
+fn split(wasm: &[u8], folder: &Path) -> Result<(PathBuf, Vec<Part>)> {
+    empty(folder)?;
+    let main = folder.join("main.wasm");
+    let mut options = Options::new(wasm);
+    options.output_dir = folder;
+    options.main_out_path = &main;
+    options.link_name = LINK;
+    let split =
+        wasm_split_cli_support::transform(options).map_err(|error| anyhow!("cannot split the wasm: {error:#}"))?;
+    let mut parts: BTreeMap<PathBuf, BTreeSet<String>> = BTreeMap::new();
+    for (part, stems) in &split.prefetch_map {
+        for stem in stems {
+            parts.entry(folder.join(stem).with_extension("wasm")).or_default().insert(part.clone());
+        }
+    }
+    if parts.is_empty() {
+        bail!("there is nothing to split off");
+    }
+    Ok((main, parts.into_iter().map(|(path, needed_by)| Part { path, needed_by }).collect()))
+}
+
+/// Writes each part's smallest form under a name that changes with what is in it, and tells which part needs which names.
+fn optimise(parts: &[Part], folder: &Path) -> Result<BTreeMap<String, Vec<String>>> {
+    empty(folder)?;
+    let page = project::root().join("index.html");
+    let page = fs::read_to_string(&page).with_context(|| format!("cannot read {}", page.display()))?;
+    let how = passes(&page).context("index.html does not say how wasm-opt is to be called")?;
+    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for Part { path, needed_by } in parts {
+        let small = path.with_extension("small");
+        let mut wasm_opt = process::command("wasm-opt");
+        wasm_opt.arg(path).arg("-o").arg(&small).args(&how);
+        // It complains of names that it does not know, and drops them as is wanted.
+        let output = wasm_opt.stdin(Stdio::null()).output().context("cannot start wasm-opt")?;
+        if !output.status.success() {
+            bail!("`{}` failed: {}", process::shown(&wasm_opt), String::from_utf8_lossy(&output.stderr));
+        }
+        let content = fs::read(&small).with_context(|| format!("cannot read {}", small.display()))?;
+        let mut hasher = DefaultHasher::new();
+        hasher.write(&content);
+        let who = needed_by.iter().map(String::as_str).collect::<Vec<_>>().join("-");
+        let name = format!("{who}-{:016x}.wasm", hasher.finish());
+        let file = folder.join(&name);
+        fs::write(&file, content).with_context(|| format!("cannot write {}", file.display()))?;
+        for part in needed_by {
+            names.entry(part.clone()).or_default().push(name.clone());
+        }
+    }
+    Ok(names)
+}
+
+/// An empty folder in this place.
+fn empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))
+}
+
+/// What trunk tells wasm-opt about the main file holds for all.
+fn passes(page: &str) -> Option<Vec<String>> {
+    let attribute = |name: &str| page.split_once(&format!("{name}=\""))?.1.split('"').next();
+    let level = format!("-O{}", attribute("data-wasm-opt")?);
+    let more = attribute("data-wasm-opt-params")?.split_whitespace().map(str::to_owned);
+    Some(iter::once(level).chain(more).collect())
+}
+
+/// The script that wasm-bindgen wrote, with a loader in it instead of imports of one.
+fn with_loader(script: &str, files: &BTreeMap<String, Vec<String>>) -> Result<String> {
+    let from = format!(" from \"{LINK}\"");
+    let name = |line: &str| {
+        let name = line.trim_end_matches(';').strip_prefix("import * as ")?.strip_suffix(&from)?;
+        Some(format!("const {name} = parts;"))
+    };
+    let (imports, rest): (Vec<_>, Vec<_>) = script.lines().partition(|line| name(line).is_some());
+    if imports.is_empty() || rest.iter().any(|line| line.contains(&from)) {
+        bail!("wasm-bindgen imports {LINK} in an unknown way");
+    }
+    let files = format!("const FILES = {};", serde_json::to_string(files)?);
+    let first = format!("const FIRST = \"{FIRST}\";");
+    let loader = include_str!("parts.js").lines().map(str::to_owned);
+    let names = imports.into_iter().filter_map(name);
+    let lines = [files, first].into_iter().chain(loader).chain(names).chain(rest.into_iter().map(str::to_owned));
+    Ok(lines.map(|line| line + "\n").collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Which part needs which files.
+    fn files() -> BTreeMap<String, Vec<String>> {
+        BTreeMap::from([(FIRST.to_owned(), vec!["beginning-0f.wasm".to_owned()])])
+    }
+
+    #[test]
+    fn a_name_tells_which_parts_need_the_file() {
+        assert_eq!(needed_by("parts/beginning-end-0123456789abcdef.wasm"), Some(BTreeSet::from(["beginning", "end"])));
+        assert_eq!(needed_by("parts/end-0123456789abcdef.wasm"), Some(BTreeSet::from(["end"])));
+        assert_eq!(needed_by("code/end-0.wasm"), None);
+        assert_eq!(needed_by("interleave-0.js"), None);
+    }
+
+    #[test]
+    fn the_loader_takes_the_place_of_its_imports() {
+        let script = "import * as import1 from \"./parts.js\"\nimport * as import2 from \"./parts.js\";\nlet wasm;\n";
+        let script = with_loader(script, &files()).expect("imports");
+        assert!(script.starts_with("const FILES = {\"beginning\":[\"beginning-0f.wasm\"]};\n"), "{script}");
+        assert!(script.ends_with("const import1 = parts;\nconst import2 = parts;\nlet wasm;\n"), "{script}");
+    }
+
+    #[test]
+    fn imports_that_are_not_understood_are_an_error() {
+        for script in ["let wasm;\n", "import * as a from \"./parts.js\"\nimport { b } from \"./parts.js\"\n"] {
+            assert!(with_loader(script, &files()).is_err(), "{script}");
+        }
+    }
+
+    #[test]
+    fn the_page_says_how_its_parts_are_optimised() {
+        let page = r#"<link data-bin="a" data-wasm-opt="z" data-wasm-opt-params="--flatten -Oz">"#;
+        assert_eq!(passes(page).expect("attributes"), ["-Oz", "--flatten", "-Oz"]);
+        assert_eq!(passes("<link data-bin=\"a\">"), None);
+        let own = fs::read_to_string(project::root().join("index.html")).expect("the page");
+        assert!(passes(&own).is_some(), "what index.html says is not understood");
+    }
+
+    #[test]
+    fn what_cannot_be_split_is_an_error() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        assert!(split(b"\0asm\x01\0\0\0", &folder.path().join("parts")).is_err());
+    }
+}
