@@ -101,3 +101,40 @@ pub(crate) async fn the_list_can_be_searched(page: &Page<'_>) -> Result<()> {
     }
     Ok(())
 }
+
+/// Keeps back the answers to whoever asks for the part with the semaphore.
+const HOLD: &str = "const ask = window.fetch; window.held = [];
+    window.fetch = (what, how) => String(what).includes('/parts/coordination-')
+        ? new Promise((done) => held.push(() => done(ask(what, how))))
+        : ask(what, how);";
+
+const LET_GO: &str = "held.splice(0).forEach((answer) => answer());";
+
+/// While its code is on its way, the page stays as it is, and says what it waits for.
+pub(crate) async fn a_scenario_on_its_way_is_announced(page: &Page<'_>) -> Result<()> {
+    page.open("?scenario=gather&speed=20").await?;
+    page.session.execute(HOLD, vec![]).await?;
+    page.click("pick-semaphore").await?;
+    page.wait("a notice", "text('notices')?.includes('Loading')").await?;
+    assert_eq!(page.query().await?, "?scenario=gather&speed=20");
+    page.run().await?;
+    page.session.execute(LET_GO, vec![]).await?;
+    page.until_picked("semaphore").await?;
+    assert!(!page.sees("notices").await?, "it is still announced");
+    Ok(())
+}
+
+/// A scenario whose code comes after another one was picked is not shown any more.
+pub(crate) async fn what_was_picked_last_is_shown(page: &Page<'_>) -> Result<()> {
+    page.open("?scenario=gather").await?;
+    page.session.execute(HOLD, vec![]).await?;
+    let listen = "window.shown = []; const push = history.pushState.bind(history);
+        history.pushState = (state, title, address) => { shown.push(address); push(state, title, address); };";
+    page.session.execute(listen, vec![]).await?;
+    page.click("pick-semaphore").await?;
+    page.pick("wait").await?;
+    page.session.execute(LET_GO, vec![]).await?;
+    page.pick("lock").await?;
+    assert_eq!(page.ask("shown.join(' ')").await?, "?scenario=wait ?scenario=lock");
+    Ok(())
+}

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use thirtyfour::By;
 
 use crate::{
+    first_visit::is_of_part,
     page::Page,
     stage::{dist, serve},
 };
@@ -40,6 +41,14 @@ impl Copy {
             name.starts_with("interleave-") && name.ends_with(end)
         });
         found.ok_or_else(|| Error::Answer(format!("the built page has no file *{end}")))
+    }
+
+    /// Takes away what one part of the scenarios' code needs for itself.
+    fn take_part(&self, name: &str) -> Result<impl FnOnce() -> Result<()>> {
+        let named = |path: &PathBuf| path.file_name().is_some_and(|file| is_of_part(&file.to_string_lossy(), name));
+        let files = fs::read_dir(self.0.path().join("parts"))?.flatten().map(|entry| entry.path());
+        let found = files.into_iter().find(named);
+        self.take(found.ok_or_else(|| Error::Answer(format!("the built page has no part {name}")))?)
     }
 
     async fn serve(&self) -> Result<Site> {
@@ -88,6 +97,37 @@ pub(crate) async fn a_missing_script_is_said_and_can_be_tried_again(page: &Page<
     let mend = copy.take(copy.ending(".js")?)?;
     let site = copy.serve().await?;
     fails_then_starts(&Page { session: page.session, site: &site }, mend).await
+}
+
+/// The same for the code of the scenario that the address asks for.
+pub(crate) async fn a_missing_part_is_said_and_can_be_tried_again(page: &Page<'_>) -> Result<()> {
+    let copy = Copy::make()?;
+    let mend = copy.take_part("trouble")?;
+    let site = copy.serve().await?;
+    fails_then_starts(&Page { session: page.session, site: &site }, mend).await
+}
+
+/// A scenario whose code cannot be had is not shown; the one before it stays, and it can be picked again.
+pub(crate) async fn a_scenario_that_cannot_be_loaded_leaves_the_one_before(page: &Page<'_>) -> Result<()> {
+    let copy = Copy::make()?;
+    let mend = copy.take_part("coordination")?;
+    let site = copy.serve().await?;
+    let page = Page { session: page.session, site: &site };
+    page.open("?scenario=gather&speed=20").await?;
+    page.click("pick-semaphore").await?;
+    page.wait("a notice", "text('notices')?.includes('could not be loaded')").await?;
+    assert_eq!(page.query().await?, "?scenario=gather&speed=20");
+    page.run().await?;
+    assert_eq!(page.completed().await?, ["request 1", "request 2", "request 3"]);
+
+    // What is there can be picked meanwhile.
+    page.pick("wait").await?;
+    assert!(!page.sees("notices").await?, "the complaint stays although something else was picked");
+    mend()?;
+    page.pick("semaphore").await?;
+    assert!(!page.sees("notices").await?, "the complaint stays although it is settled");
+    page.run().await?;
+    page.wait_for_text("status", "Measured").await
 }
 
 /// Whoever has waited for long is told that it may be the connection, but not when it is known to be something else.

@@ -48,6 +48,37 @@ pub(crate) async fn nothing_is_asked_for_outside_the_folder(page: &Page<'_>) -> 
     Ok(())
 }
 
+/// Whether a file is what one part of the scenarios' code needs for itself.
+pub(crate) fn is_of_part(file: &str, name: &str) -> bool {
+    file.strip_prefix(name).is_some_and(|rest| rest.matches('-').count() == 1)
+}
+
+/// Of the scenarios' code the page loads what it shows, and the rest when it is to be shown.
+pub(crate) async fn only_the_code_that_is_shown_is_asked_for(page: &Page<'_>) -> Result<()> {
+    // A host of its own, so that nothing comes from the browser's cache.
+    let site = serve(&dist()).await?;
+    let page = Page { session: page.session, site: &site };
+    let loaded = || {
+        let asked = page.site.requests();
+        let files: Vec<_> = asked.iter().filter_map(|it| it.path.split_once("/parts/")).map(|(_, file)| file).collect();
+        ["beginning", "coordination", "trouble", "programs"].map(|part| files.iter().filter(|file| is_of_part(file, part)).count())
+    };
+    for query in ["", "?scenario=gather"] {
+        page.site.forget_requests();
+        page.open(query).await?;
+        assert_eq!(loaded()[1..], [0, 0, 0]);
+    }
+    page.pick("semaphore").await?;
+    assert_eq!(loaded()[1..], [1, 0, 0]);
+    page.pick("lock").await?;
+    page.pick("gather").await?;
+    assert_eq!(loaded()[1..], [1, 0, 0], "what is there is asked for again");
+    page.site.forget_requests();
+    page.open("?scenario=chat").await?;
+    assert_eq!(loaded(), [0, 0, 0, 1]);
+    Ok(())
+}
+
 /// Neither loading nor running makes the console complain.
 pub(crate) async fn the_console_stays_silent(page: &Page<'_>) -> Result<()> {
     page.open("?scenario=gather&speed=20").await?;

@@ -56,12 +56,15 @@ specs! {
     first_visit {
         the_first_scenario_is_drawn_without_pressing_anything,
         nothing_is_asked_for_outside_the_folder,
+        only_the_code_that_is_shown_is_asked_for,
         the_console_stays_silent in Chromium,
     }
     catalogue {
         every_scenario_can_be_picked,
         both_languages_are_shown_for_every_scenario,
         the_list_can_be_searched,
+        a_scenario_on_its_way_is_announced,
+        what_was_picked_last_is_shown,
     }
     runs {
         a_run_is_measured_beside_the_ideal,
@@ -118,6 +121,8 @@ specs! {
     failures {
         a_missing_program_is_said_and_can_be_tried_again,
         a_missing_script_is_said_and_can_be_tried_again,
+        a_missing_part_is_said_and_can_be_tried_again,
+        a_scenario_that_cannot_be_loaded_leaves_the_one_before,
         a_failure_is_not_talked_over in Chromium,
         missing_code_leaves_the_rest_alone,
         a_page_that_fails_starts_again_with_what_was_picked,
