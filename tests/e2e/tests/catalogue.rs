@@ -55,8 +55,10 @@ pub(crate) async fn every_scenario_can_be_picked(page: &Page<'_>) -> Result<()> 
         assert_eq!(page.query().await?, format!("?scenario={id}"));
         assert!(page.session.title().await?.starts_with(&title), "{id}: the window has another title");
         assert!(titles.insert(title), "{id} has the title of another scenario");
+        let is_model = ALL.iter().any(|scenario| scenario.id == *id && scenario.real.is_outside());
+        let word = if is_model { "model" } else { "ideal" };
         for (variant, time) in variants {
-            assert_eq!(page.text(&format!("time-of-{variant}")).await?, format!("ideal {time}"), "{id}: {variant}");
+            assert_eq!(page.text(&format!("time-of-{variant}")).await?, format!("{word} {time}"), "{id}: {variant}");
             assert!(page.sees(&format!("variant-{variant}")).await?, "{id}: {variant} is not drawn");
         }
         let shown = page.texts("[data-testid^=time-of-]").await?.len();
