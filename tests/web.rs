@@ -62,7 +62,7 @@ async fn same_as_ideal(scenario: &Scenario, variant: &Variant) {
     assert_eq!(over(&aio).await, Ending::Finished, "{} {}", scenario.id, variant.id);
     let real = aio.trace(completions);
     assert_eq!(labels(&real), labels(&completions(&ideal)), "{} {}", scenario.id, variant.id);
-    if !scenario.blocks {
+    if !scenario.real.blocks() {
         // How often a heart beats in a real second is up to the second.
         let ideal: Vec<String> = Timeline::of(&ideal).printed.iter().map(|line| line.text.to_string()).collect();
         assert_eq!(printed(&aio), ideal, "{} {}", scenario.id, variant.id);

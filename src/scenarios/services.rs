@@ -1,7 +1,7 @@
 //! The world outside the whole programs, one function or struct for each kind of call.
 //!
 //! On the virtual clock all of it is a model, so that every run is the same: the contents stand here, and so does how long
-//! each call takes. Under a browser's clock a run may be [offered](offered) a [`World`]. Then what can be done for real is,
+//! each call takes. Under a browser's clock a run may be [`offered`] a [`World`]. Then what can be done for real is,
 //! and takes as long as it takes; where the browser refuses, the model takes over.
 //!
 //! | call | gives | in the model after | for real |
