@@ -8,8 +8,8 @@ use std::fmt::Debug;
 use std::hint::black_box;
 use std::pin::Pin;
 
-/// What a page and its workers must agree on: a worker says this when it has started.
-pub const PROTOCOL: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
+/// What a page and its workers must agree on: a worker says this when it has started. It changes with what they are made of.
+pub const PROTOCOL: &str = env!("INTERLEAVE_PROTOCOL");
 
 /// The number of the answer that a worker gives unasked, when it has started.
 pub const STARTED: u32 = 0;
@@ -51,6 +51,15 @@ pub enum Request {
     },
     /// How many squares a worker adds up in a second.
     Measure,
+}
+
+/// A request that is made before a run, so that the run finds what its program needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preparation {
+    /// The request.
+    pub request: Request,
+    /// What must stand in its answer.
+    pub gives: String,
 }
 
 /// What comes of a request.
@@ -204,7 +213,7 @@ impl Tally {
     pub fn words(&self) -> String {
         let (count, refused) = (self.answered, self.refused);
         let (thing, done) = match self.part {
-            Part::Web => ("request", "sent over the network"),
+            Part::Web => ("request", "answered over the network"),
             Part::Database => ("request", "answered by IndexedDB"),
             Part::Files => ("read or write", "done in this browser’s private files"),
             Part::Mail => ("mail", "sent"),
@@ -314,10 +323,10 @@ mod tests {
     #[test]
     fn what_has_come_of_requests_is_said_in_words() {
         let tally = |part, answered, refused| Tally { part, answered, refused, why: "no network.".to_owned() }.words();
-        assert_eq!(tally(Part::Web, 18, 0), "18 requests were really sent over the network.");
+        assert_eq!(tally(Part::Web, 18, 0), "18 requests were really answered over the network.");
         assert_eq!(
             tally(Part::Web, 1, 2),
-            "1 request was really sent over the network. The model stood in for 2 requests: no network."
+            "1 request was really answered over the network. The model stood in for 2 requests: no network."
         );
         assert_eq!(tally(Part::Files, 0, 3), "The model stood in for 3 reads and writes: no network.");
         assert_eq!(tally(Part::Workers, 4, 0), "4 sums were really computed by Web Workers.");

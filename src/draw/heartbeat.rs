@@ -6,14 +6,15 @@ use super::lanes::Frame;
 use super::scene::{Anchor, Bar, Scene, Shape};
 use crate::timeline::seconds;
 
-/// A heart that misses for so long has missed something that a person would notice.
+/// A heart that misses for so long, on the wall's clock, has missed something that a person would notice.
 const SILENCE: Duration = Duration::from_millis(200);
 
 const HEIGHT_PX: f64 = 22.0;
 
-/// A mark for each time that the page could do something else, on the lanes' axis, and how long it could not.
+/// A mark for each time that the page could do something else, on the lanes' axis, and how long it could not. The run went
+/// `speed` times as fast as the wall's clock.
 #[must_use]
-pub fn heartbeat(beats: &[Duration], until: Duration, frame: Frame) -> Scene {
+pub fn heartbeat(beats: &[Duration], until: Duration, speed: f64, frame: Frame) -> Scene {
     let mut shapes = vec![Shape::Text {
         class: "label",
         at_px: [0.0, 14.0],
@@ -22,9 +23,9 @@ pub fn heartbeat(beats: &[Duration], until: Duration, frame: Frame) -> Scene {
     }];
     let mut silences = Vec::new();
     let mut words = Vec::new();
-    for (from, to) in silent(beats, until) {
+    for (from, to) in silent(beats, until, speed) {
         let (x_px, end_px) = (frame.x_px(from), frame.x_px(to));
-        let text = format!("stands still for {}", seconds(to.saturating_sub(from)));
+        let text = format!("stands still for {}", seconds(to.saturating_sub(from).div_f64(speed)));
         if end_px - x_px > 8.0 * text.len() as f64 {
             let at_px = [f64::midpoint(x_px, end_px), 14.0];
             words.push(Shape::Text { class: "silence", at_px, anchor: Anchor::Middle, text: text.clone() });
@@ -38,12 +39,12 @@ pub fn heartbeat(beats: &[Duration], until: Duration, frame: Frame) -> Scene {
     Scene { width_px: frame.width_px, height_px: HEIGHT_PX, shapes }
 }
 
-/// When the page could do nothing for long.
+/// When the page could do nothing for long, on the run's clock.
 #[must_use]
-pub fn silent(beats: &[Duration], until: Duration) -> Vec<(Duration, Duration)> {
+pub fn silent(beats: &[Duration], until: Duration, speed: f64) -> Vec<(Duration, Duration)> {
     let from = std::iter::once(Duration::ZERO).chain(beats.iter().copied());
     let to = beats.iter().copied().chain([until]);
-    from.zip(to).filter(|(from, to)| to.saturating_sub(*from) >= SILENCE).collect()
+    from.zip(to).filter(|(from, to)| to.saturating_sub(*from) >= SILENCE.mul_f64(speed)).collect()
 }
 
 #[cfg(test)]
@@ -57,14 +58,22 @@ mod tests {
     #[test]
     fn a_heart_that_beats_is_never_silent() {
         let beats: Vec<_> = (1..20).map(tenths).collect();
-        assert_eq!(silent(&beats, tenths(20)), []);
+        assert_eq!(silent(&beats, tenths(20), 1.0), []);
     }
 
     #[test]
     fn a_silence_lasts_from_one_beat_to_the_next() {
-        assert_eq!(silent(&[tenths(1), tenths(11), tenths(12)], tenths(13)), [(tenths(1), tenths(11))]);
-        assert_eq!(silent(&[], tenths(30)), [(tenths(0), tenths(30))]);
-        assert_eq!(silent(&[tenths(1)], tenths(31)), [(tenths(1), tenths(31))]);
+        assert_eq!(silent(&[tenths(1), tenths(11), tenths(12)], tenths(13), 1.0), [(tenths(1), tenths(11))]);
+        assert_eq!(silent(&[], tenths(30), 1.0), [(tenths(0), tenths(30))]);
+        assert_eq!(silent(&[tenths(1)], tenths(31), 1.0), [(tenths(1), tenths(31))]);
+    }
+
+    #[test]
+    fn what_is_long_is_so_on_the_walls_clock() {
+        let beats = [tenths(10), tenths(20)];
+        assert_eq!(silent(&beats, tenths(30), 20.0), [], "each is a twentieth of a second");
+        let half = silent(&beats[..1], tenths(14), 0.25);
+        assert_eq!(half, [(tenths(0), tenths(10)), (tenths(10), tenths(14))], "the second is a second and a half");
     }
 
     #[test]
@@ -74,10 +83,10 @@ mod tests {
             let silence = |shape: &&Shape| matches!(shape, Shape::Text { class: "silence", .. });
             scene.shapes.iter().filter(silence).count()
         };
-        let long = heartbeat(&[tenths(1)], tenths(90), frame);
+        let long = heartbeat(&[tenths(1)], tenths(90), 1.0, frame);
         assert_eq!(words(&long), 1);
         let short: Vec<_> = (1..90).filter(|beat| *beat != 40).map(tenths).collect();
-        let short = heartbeat(&short, tenths(90), frame);
+        let short = heartbeat(&short, tenths(90), 1.0, frame);
         assert_eq!(words(&short), 0);
         assert!(short.shapes.iter().any(|shape| matches!(shape, Shape::Bars { bars, .. } if bars.len() == 1)));
     }

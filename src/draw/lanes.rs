@@ -151,8 +151,7 @@ fn draw_level(
     (frame, y_px): (Frame, f64),
 ) {
     let floor_px = y_px + LEVEL_PX - 2.0;
-    let limit = level.and_then(|level| level.limit).filter(|_| frame.width_px >= NARROW_PX);
-    let label = limit.map_or_else(|| name.to_owned(), |limit| format!("{name}, at most {limit}"));
+    let label = level.filter(|_| frame.width_px >= NARROW_PX).map_or_else(|| name.to_owned(), Level::label);
     shapes.push(Shape::Text {
         class: "label",
         at_px: [0.0, floor_px - 6.0],

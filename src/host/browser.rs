@@ -121,7 +121,7 @@ impl Browser {
         }));
         let weak = Rc::downgrade(&inner);
         let on_visibility = Closure::<dyn FnMut()>::new(move || {
-            if let Some(inner) = Weak::upgrade(&weak) {
+            if let Some(inner) = Weak::upgrade(&weak).filter(|inner| inner.offers.borrow().is_none()) {
                 inner.set_paused(page_is_hidden());
             }
         });
@@ -133,9 +133,12 @@ impl Browser {
         Self { inner }
     }
 
-    /// What it [offers](Host::offers) its programs from now on.
+    /// What it [offers](Host::offers) its programs. What goes on outside does so while the page is hidden, and so does its
+    /// clock then.
     #[must_use]
     pub fn offering(self, what: Rc<dyn Any>) -> Self {
+        self.inner.set_paused(false);
+        self.inner.pauses.set(0);
         *self.inner.offers.borrow_mut() = Some(what);
         self
     }

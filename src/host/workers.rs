@@ -14,10 +14,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 use crate::numbers::parse;
-use crate::world::{PROTOCOL, Part, Reply, Request, STARTED, TIDY_UP, World};
+use crate::world::{PROTOCOL, Part, Preparation, Reply, Request, STARTED, TIDY_UP, World};
 
-/// The script that starts a worker, beside the page.
-const SCRIPT: &str = "worker_loader.js";
+/// The script that starts a worker, beside the page. What follows its name keeps caches from giving another build's.
+const SCRIPT: &str = concat!("worker_loader.js?", env!("INTERLEAVE_PROTOCOL"));
 
 /// How long a worker may take to start. It is loaded for the first run that needs it.
 const PATIENCE_MILLIS: i32 = 15_000;
@@ -34,34 +34,29 @@ pub struct Outside {
 /// # Errors
 ///
 /// Why the browser does not do such things here, in a sentence without its full stop.
-pub async fn open(workers: usize, preparations: Vec<Request>) -> Result<Outside, String> {
+pub async fn open(workers: usize, preparations: Vec<Preparation>) -> Result<Outside, String> {
     let crew = Rc::new(Crew { members: (0..workers.max(1)).map(|_| Member::start()).collect::<Result<_, _>>()? });
     for member in &crew.members {
         member.ready().await?;
     }
     let mut squares_per_second = 0.0;
-    for request in preparations {
+    for Preparation { request, gives } in preparations {
         if request == Request::Measure {
             // All at once, so that each has its program compiled as well as can be; then one that nobody disturbs.
             let together: Vec<_> = crew.members.iter().map(|member| member.answer_to(&request)).collect();
             for answer in together {
                 answer.await;
             }
-            match crew.ask(&request).await {
-                Reply::Done(rate) => squares_per_second = parse(&rate).unwrap_or_default(),
-                reply => return Err(refusal(reply)),
-            }
-        } else if let reply @ Reply::Refused(_) = crew.ask(&request).await {
-            return Err(refusal(reply));
+        }
+        match crew.ask(&request).await {
+            Reply::Done(rate) if request == Request::Measure => squares_per_second = parse(&rate).unwrap_or_default(),
+            Reply::Done(text) if text.contains(&gives) => {}
+            Reply::Done(_) => return Err("this site answers with something else than what belongs to it".to_owned()),
+            Reply::Failed(why) | Reply::Refused(why) => return Err(why),
         }
     }
     let ask = move |request: Request| crew.ask(&request).boxed_local();
     Ok(Outside { world: Rc::new(World::new(squares_per_second, ask)) })
-}
-
-fn refusal(reply: Reply) -> String {
-    let (Reply::Done(why) | Reply::Failed(why) | Reply::Refused(why)) = reply;
-    why
 }
 
 /// Some workers; when they are no longer needed they tidy up and end.
@@ -73,16 +68,15 @@ impl Crew {
     /// Asks a worker: the first, which keeps what is stored, or whoever is free if there is something to compute.
     fn ask(&self, request: &Request) -> impl Future<Output = Reply> + use<> {
         let computes = request.part() == Part::Workers;
-        let free = self.members.iter().find(|member| computes && member.waiting.borrow().is_empty());
+        let is_free = |member: &&Rc<Member>| member.failed.borrow().is_none() && member.waiting.borrow().is_empty();
+        let free = self.members.iter().find(|member| computes && is_free(member));
         free.unwrap_or(&self.members[0]).answer_to(request)
     }
 }
 
 impl Drop for Crew {
     fn drop(&mut self) {
-        for (place, member) in self.members.iter().enumerate() {
-            member.end(place == 0);
-        }
+        self.members[0].keeps_store.set(true);
     }
 }
 
@@ -96,8 +90,10 @@ struct Member {
     ready: RefCell<Option<oneshot::Receiver<Reply>>>,
     /// Why it cannot answer any more.
     failed: RefCell<Option<String>>,
-    closures: RefCell<Vec<OnEvent>>,
+    _closures: [OnEvent; 3],
     patience: Option<i32>,
+    /// Whether it may have stored something.
+    keeps_store: Cell<bool>,
 }
 
 impl Member {
@@ -126,8 +122,9 @@ impl Member {
                 waiting: RefCell::new(vec![(STARTED, say_ready)]),
                 ready: RefCell::new(Some(ready)),
                 failed: RefCell::default(),
-                closures: RefCell::new(closures.into()),
+                _closures: closures,
                 patience,
+                keeps_store: Cell::new(false),
             }
         });
         Ok(member)
@@ -138,7 +135,7 @@ impl Member {
         match ready.await {
             Ok(Reply::Done(protocol)) if protocol == PROTOCOL => Ok(()),
             Ok(Reply::Done(_)) => Err("its worker is of another version than the page; load the page anew".to_owned()),
-            Ok(reply) => Err(refusal(reply)),
+            Ok(Reply::Failed(why) | Reply::Refused(why)) => Err(why),
             Err(_) => Err("the worker ended".to_owned()),
         }
     }
@@ -192,10 +189,13 @@ impl Member {
     }
 
     fn lose_patience(&self, _: JsValue) {
-        let starting = self.waiting.borrow().iter().any(|(number, _)| *number == STARTED);
-        if starting {
+        if self.is_starting() {
             self.give_up("the worker did not start in time");
         }
+    }
+
+    fn is_starting(&self) -> bool {
+        self.waiting.borrow().iter().any(|(number, _)| *number == STARTED)
     }
 
     fn give_up(&self, why: &str) {
@@ -204,18 +204,19 @@ impl Member {
             let _ = answer.send(Reply::Refused(why.to_owned()));
         }
     }
+}
 
-    fn end(&self, tidy_up: bool) {
+impl Drop for Member {
+    fn drop(&mut self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         if let (Some(window), Some(patience)) = (web_sys::window(), self.patience) {
             window.clear_timeout_with_handle(patience);
         }
-        self.closures.take();
-        // It ends itself when that is done.
+        let hears = self.keeps_store.get() && self.failed.borrow().is_none() && !self.is_starting();
+        // It ends itself when it has tidied up.
         let message = Array::of2(&JsValue::NULL, &JsString::from(TIDY_UP));
-        let asked = tidy_up && self.worker.post_message(&message).is_ok();
-        if !asked {
+        if !hears || self.worker.post_message(&message).is_err() {
             self.worker.terminate();
         }
     }

@@ -22,7 +22,7 @@ pub use told::Told;
 use crate::aio::trace::Trace;
 use crate::aio::{self, Aio, Host};
 use crate::host::virtual_time;
-use crate::world::Request;
+use crate::world::Preparation;
 
 macro_rules! scenarios {
     ($($name:ident,)*) => {
@@ -215,7 +215,7 @@ impl Real {
 
     /// What the world is asked for before a run, so that the run finds what its program needs. It need not be undone.
     #[must_use]
-    pub fn preparations(self) -> Vec<Request> {
+    pub fn preparations(self) -> Vec<Preparation> {
         services::preparations(self)
     }
 

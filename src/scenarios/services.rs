@@ -30,7 +30,7 @@ use futures::future::Either;
 
 use super::Real;
 use crate::aio::{Error, ProcessPool, Queue, Result, Semaphore, blocking_sleep, offered, sleep, wrap_future};
-use crate::world::{self, Request, World};
+use crate::world::{self, Preparation, Request, World};
 
 /// The pages of a small web site.
 pub(super) const PAGES: [&str; 12] =
@@ -226,18 +226,24 @@ impl Workers {
 }
 
 /// What there must be before a real run asks for it.
-pub(super) fn preparations(real: Real) -> Vec<Request> {
+pub(super) fn preparations(real: Real) -> Vec<Preparation> {
+    let plain = |request| Preparation { request, gives: String::new() };
     match real {
         Real::Waits | Real::Blocks => Vec::new(),
-        Real::Fetches { .. } => vec![Request::Fetch(address(PAGES[0]))],
+        Real::Fetches { .. } => {
+            // Some hosts have lost the site, and some answer with another page.
+            let gives = format!("<title>All about {}</title>", PAGES[0]);
+            vec![Preparation { request: Request::Fetch(address(PAGES[0])), gives }]
+        }
         Real::Database => {
             let put = |table: &'static str| rows(table).map(|row| Request::Put { table: table.to_owned(), row });
-            put("users").chain(put("posts")).collect()
+            put("users").chain(put("posts")).map(plain).collect()
         }
         Real::Files => {
-            FILES.iter().map(|file| Request::Write { file: (*file).to_owned(), text: text_of(file) }).collect()
+            let write = |file: &&str| Request::Write { file: (*file).to_owned(), text: text_of(file) };
+            FILES.iter().map(write).map(plain).collect()
         }
-        Real::Computes => vec![Request::Measure],
+        Real::Computes => vec![plain(Request::Measure)],
     }
 }
 

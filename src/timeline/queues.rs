@@ -40,6 +40,12 @@ impl Level {
         }
     }
 
+    /// Its name, and how many items it has room for.
+    #[must_use]
+    pub fn label(&self) -> String {
+        self.limit.map_or_else(|| self.name.to_string(), |limit| format!("{}, at most {limit}", self.name))
+    }
+
     /// When how many items stood in it, leaving out when there were none: from, to, how many.
     pub fn stretches(&self, until: Duration) -> impl Iterator<Item = (Duration, Duration, u64)> {
         let ends = self.steps.iter().skip(1).map(|(at, _)| *at).chain([until]);
@@ -92,7 +98,7 @@ mod tests {
         });
         let timeline = Timeline::of(&run.trace);
         let [level] = &timeline.queues[..] else { panic!("{:?}", timeline.queues) };
-        assert_eq!((&*level.name, level.limit), ("items", Some(2)));
+        assert_eq!(level.label(), "items, at most 2");
         let stretches: Vec<_> = level.stretches(timeline.until).collect();
         assert_eq!(stretches[..3], [(tenths(0), tenths(1), 1), (tenths(1), tenths(3), 2), (tenths(3), tenths(6), 2)]);
         assert_eq!(level.most(timeline.until), 2);
@@ -111,6 +117,6 @@ mod tests {
         });
         let timeline = Timeline::of(&run.trace);
         assert_eq!(timeline.queues[0].most(timeline.until), 0);
-        assert_eq!(&*timeline.queues[0].name, "queue");
+        assert_eq!(timeline.queues[0].label(), "queue");
     }
 }

@@ -53,7 +53,7 @@ fn describe_level(level: &Level, until: Duration) -> Option<String> {
     let items = if most == 1 { "1 item stands".to_owned() } else { format!("up to {most} items stand") };
     let full = level.full_for(until);
     let full = if full.is_zero() { String::new() } else { format!("; it is full for {}", seconds(full)) };
-    Some(format!("In the queue “{}” {items}{full}.", level.name))
+    Some(format!("{}: {items} in this queue{full}.", level.label()))
 }
 
 fn describe_row(row: &Row) -> String {

@@ -177,19 +177,20 @@ fn status(model: &Model) -> String {
         Some(1) => " It paused once while the page was hidden; that time is not counted.".to_owned(),
         Some(more) => format!(" It paused {more} times while the page was hidden; that time is not counted."),
     };
+    let outside = each(&model.outside, |out, said| add(out, format_args!(" {said}")));
     match model.phase {
         Phase::Ideal => ideal(model),
         Phase::Preparing if model.scenario().real == Real::Computes => {
             "Starting workers, and measuring how fast this machine computes…".to_owned()
         }
         Phase::Preparing => "Getting the world outside ready…".to_owned(),
+        Phase::Running if model.has_own_axis() => "Running for real, at the pace of the world outside.".to_owned(),
         Phase::Running => format!("Running for real at {speed}×. Outlines show the ideal run.{paused}"),
         Phase::Paused => "Paused: the page is hidden, and hidden pages have no true clock.".to_owned(),
         Phase::Finished => {
             let speeds =
                 model.real.iter().flatten().map(|run| run.speed).reduce(|one, other| one.filter(|_| one == other));
             let at = speeds.flatten().map_or_else(|| "changing speed".to_owned(), |speed| plain(speed) + "×");
-            let outside = each(&model.outside, |out, said| add(out, format_args!(" {said}")));
             let own = if model.has_own_axis() && model.selection.speed != 1.0 {
                 ", the pace of the world outside,"
             } else {
@@ -202,7 +203,7 @@ fn status(model: &Model) -> String {
                 threads(model)
             )
         }
-        Phase::Stopped => format!("Stopped. What is drawn is as far as it came.{paused}"),
+        Phase::Stopped => format!("Stopped. What is drawn is as far as it came.{paused}{outside}"),
     }
 }
 

@@ -77,8 +77,10 @@ fn drawing(model: &Model, place: usize) -> String {
     let timeline = real.map(|run| &run.timeline);
     let draw = if model.has_own_axis() { real_lanes } else { lanes };
     let mut out = svg(&draw(&ideal.timeline, timeline, frame(model)), DRAWING);
-    if let Some(real) = real.filter(|_| model.scenario().real.blocks()) {
-        out += &svg(&heartbeat(&real.beats, real.timeline.until, frame(model)), DRAWING);
+    if let Some(real) = real.filter(|_| model.scenario().real.blocks())
+        && let Some(speed) = real.speed
+    {
+        out += &svg(&heartbeat(&real.beats, real.timeline.until, speed, frame(model)), DRAWING);
     }
     out
 }
@@ -93,7 +95,7 @@ fn time(model: &Model, place: usize) -> String {
     };
     let word = if model.scenario().real.is_outside() { "model" } else { "ideal" };
     let Some(run) = model.real(place) else {
-        let waits = if model.has_own_axis() { "waits for its turn · " } else { "" };
+        let waits = if model.has_own_axis() && model.is_running() { "waits for its turn · " } else { "" };
         return format!("{waits}{word} {ideal}");
     };
     let until = until(run);
@@ -130,13 +132,14 @@ fn legend() -> String {
 fn words(model: &Model) -> String {
     each(model.scenario().variants.iter().enumerate(), |out, (place, variant)| {
         let over = model.shown(place).filter(|run| run.is_over() && !model.is_running());
+        let real = over.filter(|_| model.scenario().real.blocks() && model.real(place).is_some());
         let Some(run) = over.or_else(|| model.ideal.get(place)) else { return };
         let lines = describe(variant.title, &run.timeline);
         let mut lines = each(lines, |out, line| add(out, format_args!("<li>{}</li>", escape(&line))));
-        if model.scenario().real.blocks() && model.real(place).is_some() {
-            let silences = silent(&run.beats, run.timeline.until).into_iter();
+        if let Some(speed) = real.and_then(|run| run.speed) {
+            let silences = silent(&run.beats, run.timeline.until, speed).into_iter();
             if let Some(longest) = silences.map(|(from, to)| to.saturating_sub(from)).max() {
-                let longest = seconds(longest);
+                let longest = seconds(longest.div_f64(speed));
                 add(&mut lines, format_args!("<li>Meanwhile the page stood still, for {longest} at the longest.</li>"));
             }
         }

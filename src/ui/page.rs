@@ -34,7 +34,11 @@ impl Page {
         page.write_title();
         let back = window_event_listener(leptos::ev::popstate, move |_| {
             let (selection, notices) = Selection::parse(&address());
-            parts::when_loaded(page, selection, move |selection| page.show(selection, notices));
+            parts::when_loaded(page, selection, move |selection| {
+                page.show(selection, notices);
+                // Something else may have been written there while its code was on its way.
+                page.write_address(false);
+            });
         });
         on_cleanup(move || back.remove());
         page

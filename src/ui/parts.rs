@@ -73,6 +73,7 @@ pub(super) fn when_loaded(page: Page, selection: Selection, then: impl FnOnce(Se
         match find(selection.scenario) {
             Some(scenario) => then(Selection { scenario, ..selection }),
             None => {
+                page.write_address(false);
                 say(page, pick, format!("“{title}” could not be loaded. Once there is a connection, pick it again."));
             }
         }

@@ -1,9 +1,12 @@
 //! The real runs: starting, following and stopping them.
 
 use std::collections::VecDeque;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::channel::oneshot;
+use futures::future::{Either, select};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -35,6 +38,8 @@ pub(super) struct Runner {
     queue: VecDeque<usize>,
     /// The world outside, for the programs that ask for something.
     outside: Option<Outside>,
+    /// Dropped, it gives up what is being prepared.
+    preparing: Option<oneshot::Sender<()>>,
     /// Tells the frames of one start from those of the next.
     round: u32,
     frames: u32,
@@ -63,6 +68,7 @@ impl Runner {
         self.round += 1;
         self.queue.clear();
         self.outside = None;
+        self.preparing = None;
         for live in self.live.drain(..) {
             live.aio.stop();
         }
@@ -162,14 +168,20 @@ pub(super) fn run(page: Page) {
         model.tell();
     });
     if let Some((real, workers)) = prepares {
+        let (keep, given_up) = oneshot::channel::<()>();
+        page.change_quietly(|model| model.runner.preparing = Some(keep));
         spawn_local(async move {
-            let opened = workers::open(workers, real.preparations()).await;
+            let open = pin!(workers::open(workers, real.preparations()));
+            let Either::Left((opened, _)) = select(open, given_up).await else { return };
             if page.peek(|model| model.runner.round != round) {
                 return;
             }
-            page.change(|model| match opened {
-                Ok(outside) => model.runner.outside = Some(outside),
-                Err(why) => model.outside.push(format!("The model stood in for the world outside: {why}.")),
+            page.change(|model| {
+                match opened {
+                    Ok(outside) => model.runner.outside = Some(outside),
+                    Err(why) => model.outside.push(format!("The model stood in for the world outside: {why}.")),
+                }
+                model.tell();
             });
             start_next(page, round);
         });
@@ -190,6 +202,7 @@ pub(super) fn stop(page: Page) {
         model.come_back();
         model.runner.stop();
         model.phase = Phase::Stopped;
+        model.tell();
     });
 }
 

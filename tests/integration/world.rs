@@ -160,7 +160,7 @@ fn real_workers_are_asked_no_more_at_once_than_there_are() {
 #[test]
 fn preparations_are_what_the_programs_then_ask_for() {
     for scenario in outside() {
-        let prepared = scenario.real.preparations();
+        let prepared: Vec<_> = scenario.real.preparations().into_iter().map(|it| it.request).collect();
         let (world, asked) = world(|_| Reply::Refused(String::new()));
         run(scenario.id, scenario.variants.last().expect("a variant").id, &scenario.defaults(), &world);
         let asked = asked.borrow();

@@ -22,31 +22,35 @@ async fn open(name: &str) -> Result<Database, Error> {
     request.await
 }
 
+/// Does something with a connection, which is closed whatever comes of it: a database with an open one cannot be removed.
+async fn connected<T>(name: &str, call: impl AsyncFnOnce(&Database) -> Result<T, Error>) -> Result<T, String> {
+    let in_words = |why: Error| why.to_string();
+    let database = open(name).await.map_err(in_words)?;
+    let done = call(&database).await;
+    database.close();
+    done.map_err(in_words)
+}
+
 /// Adds a row to a table.
 pub(crate) async fn put(name: &str, table: &str, row: &str) -> Result<(), String> {
-    let add = async {
-        let database = open(name).await?;
+    let add = async |database: &Database| {
         let transaction = database.transaction(&[table], TransactionMode::ReadWrite)?;
         transaction.object_store(table)?.add(&JsValue::from_str(row), None)?.await?;
-        transaction.await?;
-        database.close();
-        Ok(())
+        transaction.await.map(drop)
     };
-    add.await.map_err(|why: Error| why.to_string())
+    connected(name, add).await
 }
 
 /// The rows of a table, a line each.
 pub(crate) async fn rows(name: &str, table: &str) -> Result<String, String> {
-    let read = async {
-        let database = open(name).await?;
+    let read = async |database: &Database| {
         let transaction = database.transaction(&[table], TransactionMode::ReadOnly)?;
         let rows = transaction.object_store(table)?.get_all(None, None)?.await?;
         transaction.await?;
-        database.close();
         let rows: Vec<String> = rows.iter().filter_map(JsValue::as_string).collect();
         Ok(rows.join("\n"))
     };
-    read.await.map_err(|why: Error| why.to_string())
+    connected(name, read).await
 }
 
 /// Removes the database of this name, and those that are named so.

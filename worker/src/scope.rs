@@ -15,8 +15,8 @@ use crate::{database, files, web};
 /// What the names of all that is stored begin with.
 const PREFIX: &str = "interleave-";
 
-/// After so long nobody can be using what is stored any more: the page has gone without tidying up.
-const ABANDONED_MILLIS: f64 = 3_600_000.0;
+/// After a day nobody uses what is stored any more: the page has gone without tidying up.
+const ABANDONED_MILLIS: f64 = 86_400_000.0;
 
 fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()

@@ -4,7 +4,7 @@ use gloo_net::http::RequestBuilder;
 use interleave::world::Reply;
 use web_sys::{ReferrerPolicy, RequestCache, RequestCredentials};
 
-/// More of a page than this is not read.
+/// More of a page than this is not handed on.
 const LETTERS_AT_MOST: usize = 1_000_000;
 
 /// What stands at an address. Nothing comes from a cache, or the second variant would be the quicker one whatever it does;

@@ -107,6 +107,21 @@ pub(crate) async fn a_missing_part_is_said_and_can_be_tried_again(page: &Page<'_
     fails_then_starts(&Page { session: page.session, site: &site }, mend).await
 }
 
+/// A worker whose program is missing is given up at once, and the model computes.
+pub(crate) async fn a_missing_worker_is_said_and_stood_in_for(page: &Page<'_>) -> Result<()> {
+    for file in ["worker_bg.wasm", "worker.js", "worker_loader.js"] {
+        let copy = Copy::make()?;
+        let _ = copy.take(copy.0.path().join(file))?;
+        let site = copy.serve().await?;
+        let page = Page { session: page.session, site: &site };
+        page.open("?scenario=cpu-bound&speed=20").await?;
+        page.run().await?;
+        let status = page.text("status").await?;
+        assert!(status.contains("The model stood in for the world outside: the worker failed"), "{file}: {status}");
+    }
+    Ok(())
+}
+
 /// A scenario whose code cannot be had is not shown; the one before it stays, and it can be picked again.
 pub(crate) async fn a_scenario_that_cannot_be_loaded_leaves_the_one_before(page: &Page<'_>) -> Result<()> {
     let copy = Copy::make()?;

@@ -2,7 +2,7 @@
 //!
 //! How long anything took is the machine's business; what was asked for, what came of it and what is left is not.
 
-use interleave_e2e::Result;
+use interleave_e2e::{Browser, Result};
 use serde_json::json;
 
 use crate::page::{Page, quoted};
@@ -40,7 +40,7 @@ pub(crate) async fn pages_are_really_fetched(page: &Page<'_>) -> Result<()> {
         assert_eq!(times, if name == "tea.html" { 4 } else { 3 }, "{name}, once to try and once for each variant: {pages:?}");
     }
     let status = page.text("status").await?;
-    assert!(status.contains("12 requests were really sent over the network."), "{status}");
+    assert!(status.contains("12 requests were really answered over the network."), "{status}");
     assert!(status.contains("at 1×, the pace of the world outside,"), "{status}");
     assert!(page.text("why").await?.starts_with("In the model: "));
     assert_eq!(printed(page, "sequential").await?, modelled);
@@ -84,7 +84,7 @@ pub(crate) async fn a_page_that_cannot_be_fetched_is_stood_in_for(page: &Page<'_
     page.set("address", "http://127.0.0.1:9/").await?;
     page.run().await?;
     let status = page.text("status").await?;
-    assert!(status.contains("3 requests were really sent over the network."), "{status}");
+    assert!(status.contains("3 requests were really answered over the network."), "{status}");
     assert!(status.contains("The model stood in for 3 requests: http://127.0.0.1:9/ could not be fetched"), "{status}");
     Ok(())
 }
@@ -102,10 +102,13 @@ async fn nothing_is_left(page: &Page<'_>) -> Result<()> {
         const names = (await indexedDB.databases?.() ?? []).map((it) => it.name); \
         try { for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name); } catch {} \
         document.body.dataset.left = 'left: ' + names; })()";
-    for _ in 0..50 {
+    let mut empty = 0;
+    for _ in 0..80 {
         in_the_page(page, look).await?;
         let left = page.wait("a look at the storage", "document.body.dataset.left").await?;
-        if left == json!("left: ") {
+        empty = if left == json!("left: ") { empty + 1 } else { 0 };
+        // Once might be before anything was stored.
+        if empty == 8 {
             let kept = page.ask("localStorage.length + sessionStorage.length + document.cookie.length").await?;
             assert_eq!(kept, json!(0));
             return Ok(());
@@ -126,8 +129,10 @@ pub(crate) async fn a_database_and_files_are_used_and_nothing_is_left(page: &Pag
         let mut modelled = printed(page, variant).await?;
         page.run().await?;
         let status = page.text("status").await?;
-        // Not every browser has every kind of storage, but each says what it did.
-        assert!(status.contains(real) || status.contains("The model stood in for the world outside: "), "{status}");
+        // Not every WebKit can write private files; then it says so.
+        let refuses = page.session.browser() == Browser::WebKit && scenario == "file-io";
+        let is_refused = refuses && status.contains("The model stood in for the world outside: ");
+        assert!(status.contains(real) || is_refused, "{status}");
         let mut lines = printed(page, variant).await?;
         modelled.sort();
         lines.sort();
@@ -212,8 +217,8 @@ pub(crate) async fn a_blocked_page_shows_that_its_heart_stood_still(page: &Page<
         let beats = page.ask(&format!("document.querySelectorAll('{} .beat').length", lanes(variant))).await?;
         assert!(beats.as_u64().is_some_and(|beats| beats > 0), "{variant}: {beats}");
     }
-    let silent = format!("document.querySelector('{} rect.silence')", lanes("blocking"));
-    assert!(page.holds(&silent).await?, "the page was blocked for a second");
+    let silent = |variant: &str| format!("document.querySelector('{} rect.silence')", lanes(variant));
+    assert!(page.holds(&silent("blocking")).await?, "the page was blocked for a second");
     let words = page.ask("document.querySelector('[data-testid=words-blocking]').textContent").await?;
     assert!(words.as_str().is_some_and(|words| words.contains("Meanwhile the page stood still")), "{words}");
     Ok(())

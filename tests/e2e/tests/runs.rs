@@ -119,6 +119,10 @@ pub(crate) async fn blocking_variants_run_one_after_the_other(page: &Page<'_>) -
     let recording = page.run().await?;
     assert_eq!(recording.measured, ["blocking", "async", "threads"]);
     assert_eq!(recording.statuses.last().map(String::as_str), Some("Measured"));
+    for variant in ["async", "threads"] {
+        let silence = format!("document.querySelector('[data-testid=variant-{variant}] rect.silence')");
+        assert!(!page.holds(&silence).await?, "a twentieth of a second is no silence: {variant}");
+    }
     let found = page.texts("[data-testid=diagnoses] li").await?;
     assert_eq!(found.len(), 1, "only one of the three blocks: {found:?}");
     assert!(found[0].contains("event loop was blocked"), "{found:?}");
