@@ -70,12 +70,11 @@ pub(super) fn when_loaded(page: Page, selection: Selection, then: impl FnOnce(Se
             return;
         }
         let pick = next_pick();
-        match find(selection.scenario) {
-            Some(scenario) => then(Selection { scenario, ..selection }),
-            None => {
-                page.write_address(false);
-                say(page, pick, format!("“{title}” could not be loaded. Once there is a connection, pick it again."));
-            }
+        if let Some(scenario) = find(selection.scenario) {
+            then(Selection { scenario, ..selection });
+        } else {
+            page.write_address(false);
+            say(page, pick, format!("“{title}” could not be loaded. Once there is a connection, pick it again."));
         }
     });
 }
