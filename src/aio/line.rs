@@ -73,9 +73,21 @@ impl Line {
     /// Says whether whoever leaves had been called.
     pub(super) fn leave(&self, number: u64) -> bool {
         let mut places = self.places.borrow_mut();
-        let place = index(&places, number).and_then(|index| places.remove(index));
+        let place = index(&places, number).and_then(|index| remove(&mut places, index));
         drop(places);
         place.is_some_and(|place| place.is_called())
+    }
+
+    /// Whoever has been called leaves. Anybody else stays, and is to be woken in another way: gives the one before.
+    fn go_on(&self, number: u64, run: &Run, cx: &Context<'_>) -> Option<Wakeup> {
+        let mut places = self.places.borrow_mut();
+        let index = index(&places, number)?;
+        if let Some(wakeup) = places[index].wakeup.as_mut() {
+            return Some(std::mem::replace(wakeup, run.wakeup(cx)));
+        }
+        // It has no wakeup any more, so that nothing else is dropped with it.
+        remove(&mut places, index);
+        None
     }
 
     /// Whether nobody waits, called or not.
@@ -146,6 +158,11 @@ fn index(places: &VecDeque<Place>, number: u64) -> Option<usize> {
     }
 }
 
+/// The same as [`VecDeque::remove`], and quicker for the first.
+fn remove(places: &mut VecDeque<Place>, index: usize) -> Option<Place> {
+    if index == 0 { places.pop_front() } else { places.remove(index) }
+}
+
 struct Leaving<'a, F: FnOnce()> {
     standing: Standing<'a>,
     pass_on: Option<F>,
@@ -186,8 +203,9 @@ impl Future for Standing<'_> {
                 if let Some(cancelled) = run.take_cancel(self.site) {
                     return (Poll::Ready(Err(cancelled)), None);
                 }
-                replaced = self.line.wake_another(number, run, cx);
+                replaced = self.line.go_on(number, run, cx);
                 if replaced.is_none() {
+                    self.number = None;
                     return (Poll::Ready(Ok(())), None);
                 }
             } else {
