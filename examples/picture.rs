@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use interleave::draw::{Panel, picture};
-use interleave::scenarios::{Compare, Selection};
-use interleave::timeline::{Timeline, speedup};
+use interleave::picture::picture;
+use interleave::scenarios::Selection;
 
 const USAGE: &str = "\
 usage: picture [ID [OUT]] [NAME=VALUE ...]
@@ -21,9 +20,6 @@ other. Without an ID it draws the picture that README.md opens with.
 
 /// What the README opens with.
 const OPENING: &str = "gather";
-
-/// As wide as a README is shown on most hosts.
-const WIDTH_PX: f64 = 880.0;
 
 const STYLE: &str = concat!(include_str!("../style/tokens.css"), "\n", include_str!("../style/timeline.css"));
 
@@ -70,26 +66,5 @@ fn answer(arguments: &[String]) -> Result<PathBuf, String> {
 
 /// The selection's variants on an ideal machine, as SVG.
 pub(crate) fn drawn(selection: &Selection) -> String {
-    let scenario = selection.scenario;
-    let timelines: Vec<Timeline> = scenario.ideal(&selection.values).iter().map(Timeline::of).collect();
-    let panels: Vec<Panel<'_>> = scenario
-        .variants
-        .iter()
-        .zip(&timelines)
-        .map(|(variant, timeline)| Panel {
-            title: variant.title,
-            note: note(scenario.compare, &timelines[0], timeline),
-            timeline,
-        })
-        .collect();
-    picture(scenario.title, &panels, WIDTH_PX, STYLE)
-}
-
-/// How much faster than the first variant, where that can be said.
-fn note(compare: Compare, first: &Timeline, timeline: &Timeline) -> String {
-    let faster = speedup(first.until, timeline.until).filter(|speedup| speedup.factor() >= 1.05);
-    match faster {
-        Some(speedup) if compare == Compare::Speedup => format!(" · {}× faster", speedup.show()),
-        _ => String::new(),
-    }
+    picture(selection, STYLE)
 }

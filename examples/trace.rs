@@ -5,17 +5,20 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use interleave::aio::trace::Trace;
-use interleave::scenarios::{ALL, Scenario, Values, Variant};
-use interleave::timeline::{Statistics, completions};
+use interleave::export::{Export, Run, chrome, csv};
+use interleave::scenarios::{ALL, CLOCKS, Scenario, Values, Variant};
+use interleave::timeline::{Statistics, Timeline, completions};
 
 const USAGE: &str = "\
-usage: trace ID [VARIANT] [NAME=VALUE ...] [--json | --statistics]
+usage: trace ID [VARIANT] [NAME=VALUE ...] [--json | --csv | --chrome | --statistics]
        trace --summary
 
 Runs a scenario under the virtual clock and prints what happened, one event a line: all its variants, or one.
 
   NAME=VALUE    sets a parameter
   --json        prints JSON, one object a variant and line
+  --csv         prints a table, one line for each stretch of time in one state
+  --chrome      prints trace events for ui.perfetto.dev and chrome://tracing
   --statistics  prints numbers instead: work, concurrency, waiting, the critical path
   --summary     prints a line for every variant of every scenario:
                 id, variant, seconds, what ended in which order; separated by tabs
@@ -42,7 +45,7 @@ fn answer(arguments: &[String]) -> Result<String, String> {
     match (flags.as_slice(), names.as_slice()) {
         (["--help"], _) => Ok(USAGE.to_owned()),
         (["--summary"], []) if settings.is_empty() => Ok(summary()),
-        ([] | ["--json" | "--statistics"], [id, variant @ ..]) if variant.len() <= 1 => {
+        ([] | ["--json" | "--csv" | "--chrome" | "--statistics"], [id, variant @ ..]) if variant.len() <= 1 => {
             let scenario = find(id)?;
             let values = values(scenario, &settings)?;
             let variants = match variant {
@@ -51,12 +54,28 @@ fn answer(arguments: &[String]) -> Result<String, String> {
             };
             Ok(match flags.as_slice() {
                 ["--json"] => json(&variants, &values),
+                ["--csv"] => export(scenario, &variants, &values, csv),
+                ["--chrome"] => export(scenario, &variants, &values, chrome),
                 ["--statistics"] => text(&variants, |variant| Statistics::of(&variant.ideal(&values))),
                 _ => text(&variants, |variant| variant.ideal(&values)),
             })
         }
         _ => Err(USAGE.trim_end().to_owned()),
     }
+}
+
+fn export(
+    scenario: &'static Scenario,
+    variants: &[&'static Variant],
+    values: &Values,
+    write: fn(&Export<'_>) -> String,
+) -> String {
+    let traces: Vec<Trace> = variants.iter().map(|variant| variant.ideal(values)).collect();
+    let timelines: Vec<Timeline> = traces.iter().map(Timeline::of).collect();
+    let runs = variants.iter().zip(traces.iter().zip(&timelines));
+    let run =
+        |(variant, (trace, timeline)): (&&'static Variant, (_, _))| Run { variant, clock: CLOCKS[1], trace, timeline };
+    write(&Export { scenario, values, runs: runs.map(run).collect() })
 }
 
 fn text<T: Display>(variants: &[&Variant], tell: impl Fn(&Variant) -> T) -> String {
@@ -91,7 +110,7 @@ fn find(id: &str) -> Result<&'static Scenario, String> {
     Scenario::find(id).ok_or_else(|| format!("there is no scenario {id}; there are {}", list()))
 }
 
-fn find_variant<'a>(scenario: &'a Scenario, id: &str) -> Result<&'a Variant, String> {
+fn find_variant(scenario: &Scenario, id: &str) -> Result<&'static Variant, String> {
     let list = || scenario.variants.iter().map(|variant| variant.id).collect::<Vec<_>>().join(", ");
     let found = scenario.variants.iter().find(|variant| variant.id == id);
     found.ok_or_else(|| format!("{} has no variant {id}; it has {}", scenario.id, list()))

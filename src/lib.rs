@@ -7,9 +7,13 @@
 
 pub mod aio;
 pub mod draw;
+pub mod embed;
+pub mod export;
 pub mod host;
 pub mod numbers;
+pub mod picture;
 pub mod scenarios;
+pub mod sweep;
 pub mod timeline;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;

@@ -16,6 +16,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use log::{Kind, Log, Raw};
+pub(crate) use text::exact_seconds;
 
 /// Names a task within its run; the first task, 0, is the main one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -126,7 +127,7 @@ pub enum Use {
 }
 
 /// A line of source code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Site {
     /// The file, as the compiler was given it.
     pub file: Arc<str>,
@@ -135,16 +136,13 @@ pub struct Site {
 }
 
 /// What is known of a task from its creation on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaskInfo {
     /// The name that the program gave it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Arc<str>>,
     /// The task that created it: the one that was running then. None for the main task.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<TaskId>,
     /// The line that created it.
-    #[serde(default, flatten, skip_serializing_if = "Option::is_none")]
     pub site: Option<Site>,
 }
 
@@ -341,8 +339,8 @@ fn push<T>(table: &mut Vec<T>, item: T) -> u32 {
 
 pub(super) fn nanos(time: Duration) -> u64 {
     // Neither `as_nanos` nor a checked multiplication: both go through 128 bits, which is a function call in wasm.
-    const SECONDS_AT_MOST: u64 = u64::MAX / 1_000_000_000 - 1;
-    time.as_secs().min(SECONDS_AT_MOST) * 1_000_000_000 + u64::from(time.subsec_nanos())
+    const SECONDS_AT_MOST: u64 = u64::MAX / 1_000_000_000;
+    (time.as_secs().min(SECONDS_AT_MOST) * 1_000_000_000).saturating_add(time.subsec_nanos().into())
 }
 
 impl Trace {
@@ -453,6 +451,19 @@ impl Trace {
         self.ended.map_or(Duration::from_nanos(self.log.until_nanos()), |(at, _)| at)
     }
 
+    /// The trace as it was when this much time had passed, with all that happened at that moment.
+    #[must_use]
+    pub fn up_to(&self, moment: Duration) -> Self {
+        let mut trace = Self { log: self.log.up_to(nanos(moment)), ..self.clone() };
+        let count = |kind| trace.log.iter().filter(|(_, raw)| raw.kind == kind).count();
+        let (tasks, spans) = (count(Kind::Created), count(Kind::SpanBegan));
+        trace.task_count = tasks as u32;
+        trace.names.retain(|(task, _)| task.index() < tasks);
+        trace.spans.truncate(spans);
+        trace.ended = trace.ended.filter(|(at, _)| *at <= moment);
+        trace
+    }
+
     /// Every event, in the order in which the executor saw them.
     pub fn events(&self) -> impl Iterator<Item = Event<'_>> {
         self.log.iter().map(|(nanos, raw)| Event {
@@ -542,7 +553,8 @@ impl Trace {
     fn push_event(&mut self, task: TaskId, what: What, site: Option<u32>) {
         let (kind, argument) = match what {
             What::Created => return self.log.push(task, Kind::Created, site),
-            What::Running => return self.log.push_running(task),
+            What::Running if site.is_none() => return self.log.push_running(task),
+            What::Running => return self.log.push(task, Kind::Running, site),
             What::Suspended(Wait::Yield) => return self.log.push(task, Kind::Yielded, site),
             What::Ready(Waker::Host) => return self.log.push(task, Kind::ReadyByHost, site),
             What::CancelDelivered => return self.log.push(task, Kind::CancelDelivered, site),

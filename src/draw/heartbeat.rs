@@ -24,7 +24,7 @@ pub fn heartbeat(beats: &[Duration], until: Duration, speed: f64, frame: Frame) 
     let mut silences = Vec::new();
     let mut words = Vec::new();
     for (from, to) in silent(beats, until, speed) {
-        let (x_px, end_px) = (frame.x_px(from), frame.x_px(to));
+        let Some((x_px, end_px)) = frame.stretch_px(from, to) else { continue };
         let text = format!("stands still for {}", seconds(to.saturating_sub(from).div_f64(speed)));
         if end_px - x_px > 8.0 * text.len() as f64 {
             let at_px = [f64::midpoint(x_px, end_px), 14.0];
@@ -33,7 +33,7 @@ pub fn heartbeat(beats: &[Duration], until: Duration, speed: f64, frame: Frame) 
         silences.push(Bar { x_px, y_px: 3.0, width_px: end_px - x_px, height_px: 16.0, title: text });
     }
     shapes.push(Shape::Bars { class: "silence", bars: silences });
-    let beats = beats.iter().map(|beat| frame.x_px(*beat));
+    let beats = beats.iter().filter(|beat| frame.shows(**beat)).map(|beat| frame.x_px(*beat));
     shapes.extend(beats.map(|x_px| Shape::Line { class: "beat", ends_px: [x_px, 6.0, x_px, 16.0] }));
     shapes.append(&mut words);
     Scene { width_px: frame.width_px, height_px: HEIGHT_PX, shapes }
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_long_silence_is_said_and_a_short_one_only_drawn() {
-        let frame = Frame { width_px: 900.0, end: tenths(100) };
+        let frame = Frame::whole(900.0, tenths(100));
         let words = |scene: &Scene| {
             let silence = |shape: &&Shape| matches!(shape, Shape::Text { class: "silence", .. });
             scene.shapes.iter().filter(silence).count()

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::scene::{Anchor, Bar, Scene, Shape};
-use crate::timeline::{Ending, Level, Outcome, Row, Scale, Segment, State, Timeline, seconds, state_words};
+use crate::timeline::{
+    Count, Ending, Level, Outcome, ResourceKind, Row, Scale, Segment, State, Timeline, seconds, state_words,
+};
 
 /// Below this a drawing is for a phone.
 const NARROW_PX: f64 = 560.0;
@@ -12,10 +14,15 @@ const ROOMY_ROWS: usize = 24;
 /// A step of a task mostly takes no time that could be seen: it gets at least this width.
 const INSTANT_PX: f64 = 2.0;
 
-/// What a queue takes below the rows.
+/// What something shared takes below the rows.
 const LEVEL_PX: f64 = 32.0;
-/// A queue that has room for more is drawn as high as it becomes.
+/// What has room for more is drawn as high as it becomes.
 const LIMIT_AT_MOST: u64 = 50;
+/// So many shared things are drawn; of more, those that are waited for the longest.
+const LEVELS_AT_MOST: usize = 8;
+
+/// A line of text below them.
+const HINT_PX: f64 = 20.0;
 
 /// The classes of bars.
 const BACK_TO_FRONT: [&str; 5] = ["ghost", "suspended", "suspended cancelled", "ready", "running"];
@@ -25,18 +32,49 @@ const BACK_TO_FRONT: [&str; 5] = ["ghost", "suspended", "suspended cancelled", "
 pub struct Frame {
     /// The whole width.
     pub width_px: f64,
+    /// The time at the left end of the axis.
+    pub from: Duration,
     /// The time at the right end of the axis.
     pub end: Duration,
 }
 
 impl Frame {
+    /// Everything from the beginning on.
+    #[must_use]
+    pub fn whole(width_px: f64, end: Duration) -> Self {
+        Self { width_px, from: Duration::ZERO, end }
+    }
+
+    /// Where the axis begins and ends.
+    #[must_use]
+    pub fn axis_px(self) -> (f64, f64) {
+        (self.x_px(self.scale().from()), self.x_px(self.scale().end()))
+    }
+
+    /// Which time lies there; the nearest on the axis.
+    #[must_use]
+    pub fn time(self, x_px: f64) -> Duration {
+        self.scale().time(x_px - self.labels_px()).clamp(self.scale().from(), self.scale().end())
+    }
+
+    /// Whether a time is on the axis.
+    pub(super) fn shows(self, time: Duration) -> bool {
+        (self.scale().from()..=self.scale().end()).contains(&time)
+    }
+
+    /// A stretch of time as far as it is on the axis: from and to.
+    pub(super) fn stretch_px(self, from: Duration, to: Duration) -> Option<(f64, f64)> {
+        let (least, most) = (self.scale().from(), self.scale().end());
+        (to >= least && from <= most).then(|| (self.x_px(from.max(least)), self.x_px(to.min(most))))
+    }
+
     fn labels_px(self) -> f64 {
         if self.width_px < NARROW_PX { 88.0 } else { 156.0 }
     }
 
     /// To the right of the axis there is room for the completion numbers.
     fn scale(self) -> Scale {
-        Scale::new(self.end, self.width_px - self.labels_px() - 28.0)
+        Scale::between(self.from, self.end, self.width_px - self.labels_px() - 28.0)
     }
 
     pub(super) fn x_px(self, time: Duration) -> f64 {
@@ -95,7 +133,9 @@ fn drawn(ideal: &Timeline, real: Option<&Timeline>, frame: Frame, hints: bool) -
     let heights = heights(rows.len());
     let rows_px = rows.len() as f64 * heights.row_px + 6.0;
     let levels = levels(ideal, real);
-    let height_px = rows_px + levels.len() as f64 * LEVEL_PX;
+    let left_out = levels.len().saturating_sub(LEVELS_AT_MOST);
+    let levels = the_most_waited_for(levels, ideal.until);
+    let height_px = rows_px + levels.len() as f64 * LEVEL_PX + if left_out > 0 { HINT_PX } else { 0.0 };
     let mut shapes: Vec<Shape> = frame
         .ticks()
         .iter()
@@ -118,61 +158,139 @@ fn drawn(ideal: &Timeline, real: Option<&Timeline>, frame: Frame, hints: bool) -
     }
     let bars = BACK_TO_FRONT.into_iter().zip(painter.bars).filter(|(_, bars)| !bars.is_empty());
     shapes.extend(bars.map(|(class, bars)| Shape::Bars { class, bars }));
-    if hints && over(ideal) {
+    if hints && over(ideal) && frame.shows(ideal.until) {
         let x_px = frame.x_px(ideal.until);
         let class = if real.is_some() { "end-ghost" } else { "end" };
         shapes.push(Shape::Line { class, ends_px: [x_px, 0.0, x_px, height_px] });
     }
-    if let Some(real) = real.filter(|real| !real.rows.is_empty()) {
+    if let Some(real) = real.filter(|real| !real.rows.is_empty() && frame.shows(real.until)) {
         let x_px = frame.x_px(real.until);
         let class = if over(real) { "end" } else { "now" };
         shapes.push(Shape::Line { class, ends_px: [x_px, 0.0, x_px, height_px] });
     }
     shapes.append(&mut painter.marks);
-    for (place, (name, level)) in levels.into_iter().enumerate() {
+    for (place, (known, level)) in levels.into_iter().enumerate() {
         let until = real.unwrap_or(ideal).until;
-        draw_level(&mut shapes, name, level, until, (frame, rows_px + place as f64 * LEVEL_PX));
+        draw_level(&mut shapes, known, level, until, (frame, rows_px + place as f64 * LEVEL_PX));
+    }
+    if left_out > 0 {
+        shapes.push(Shape::Text {
+            class: "label",
+            at_px: [0.0, height_px - 5.0],
+            anchor: Anchor::Start,
+            text: format!("and {left_out} more that are shared"),
+        });
     }
     Scene { width_px: frame.width_px, height_px, shapes }
 }
 
-/// The queues in which items stand in the ideal run, for longer than an instant, as the run has them that is drawn.
-fn levels<'a>(ideal: &'a Timeline, real: Option<&'a Timeline>) -> Vec<(&'a str, Option<&'a Level>)> {
-    let used = ideal.queues.iter().enumerate().filter(|(_, level)| level.most(ideal.until) > 0);
-    used.map(|(place, level)| (&*level.name, real.unwrap_or(ideal).queues.get(place))).collect()
+/// What is shared in the ideal run, for longer than an instant, and the same as the run has it that is drawn. As with rows,
+/// those of the same name belong together, the first with the first: which is used first may differ.
+fn levels<'a>(ideal: &'a Timeline, real: Option<&'a Timeline>) -> Vec<(&'a Level, Option<&'a Level>)> {
+    let used = ideal.levels.iter().enumerate().filter(|(_, level)| level.is_used(ideal.until));
+    used.map(|(place, level)| {
+        let same = |other: &&Level| other.name == level.name && other.kind == level.kind;
+        let before = ideal.levels[..place].iter().filter(same).count();
+        (level, real.unwrap_or(ideal).levels.iter().filter(same).nth(before))
+    })
+    .collect()
 }
 
-/// How many items stand in a queue, as a column for each stretch of time. A queue with room for so many is as high as that.
+type Pair<'a> = (&'a Level, Option<&'a Level>);
+
+/// In the order in which they stand.
+fn the_most_waited_for(mut levels: Vec<Pair<'_>>, until: Duration) -> Vec<Pair<'_>> {
+    while levels.len() > LEVELS_AT_MOST {
+        let waited = |(_, (level, _)): &(usize, &Pair<'_>)| -> f64 {
+            level
+                .stretches(until)
+                .map(|(from, to, count)| count.waiting as f64 * to.saturating_sub(from).as_secs_f64())
+                .sum()
+        };
+        let least = levels.iter().enumerate().rev().min_by(|one, other| waited(one).total_cmp(&waited(other)));
+        let Some((place, _)) = least else { break };
+        levels.remove(place);
+    }
+    levels
+}
+
+/// How many hold something shared, or stand in it, as a column for each stretch of time, and on top of it how many wait. What
+/// has room for so many is as high as that.
 fn draw_level(
     shapes: &mut Vec<Shape>,
-    name: &str,
+    known: &Level,
     level: Option<&Level>,
     until: Duration,
     (frame, y_px): (Frame, f64),
 ) {
     let floor_px = y_px + LEVEL_PX - 2.0;
-    let label = level.filter(|_| frame.width_px >= NARROW_PX).map_or_else(|| name.to_owned(), Level::label);
+    let room_px = frame.labels_px() - 12.0;
+    // The name alone says more than half a limit.
+    let whole = Some(known.label()).filter(|label| label.chars().count() <= letters(room_px));
+    let label = whole.unwrap_or_else(|| known.name.to_string());
     shapes.push(Shape::Text {
         class: "label",
         at_px: [0.0, floor_px - 6.0],
         anchor: Anchor::Start,
-        text: shortened(&label, frame.labels_px() - 12.0),
+        text: shortened(&label, room_px),
     });
-    let ends_px = |y_px| [frame.x_px(Duration::ZERO), y_px, frame.x_px(frame.end), y_px];
+    let (first_px, last_px) = frame.axis_px();
+    let ends_px = |y_px| [first_px, y_px, last_px, y_px];
     shapes.push(Shape::Line { class: "grid", ends_px: ends_px(floor_px) });
     let Some(level) = level else { return };
-    let most = level.most(until).max(level.limit.unwrap_or(0).min(LIMIT_AT_MOST)).max(1);
-    let item_px = (LEVEL_PX - 8.0) / most as f64;
-    if level.limit == Some(most) {
-        shapes.push(Shape::Line { class: "limit", ends_px: ends_px(floor_px - item_px * most as f64) });
+    let highest = level.stretches(until).map(|(.., count)| count.inside + count.waiting).max().unwrap_or(0);
+    let limit = level.limit.filter(|limit| *limit <= highest.max(LIMIT_AT_MOST));
+    let item_px = (LEVEL_PX - 8.0) / highest.max(limit.unwrap_or(0)).max(1) as f64;
+    let (mut inside, mut waiting) = (Vec::new(), Vec::new());
+    for (from, to, count) in level.stretches(until) {
+        let Some((x_px, to_px)) = frame.stretch_px(from, to) else { continue };
+        let column = |bars: &mut Vec<Bar>, below: u64, many: u64| {
+            let height_px = item_px * many as f64;
+            let y_px = floor_px - item_px * below as f64 - height_px;
+            if many > 0 {
+                bars.push(Bar { x_px, y_px, width_px: to_px - x_px, height_px, title: count_words(level, count) });
+            }
+        };
+        column(&mut inside, 0, count.inside);
+        column(&mut waiting, count.inside, count.waiting);
     }
-    let bars = level.stretches(until).map(|(from, to, items)| {
-        let x_px = frame.x_px(from);
-        let height_px = item_px * items as f64;
-        let title = if items == 1 { "1 item".to_owned() } else { format!("{items} items") };
-        Bar { x_px, y_px: floor_px - height_px, width_px: frame.x_px(to) - x_px, height_px, title }
-    });
-    shapes.push(Shape::Bars { class: "level", bars: bars.collect() });
+    let bars = [("level", inside), ("waiters", waiting)].into_iter().filter(|(_, bars)| !bars.is_empty());
+    shapes.extend(bars.map(|(class, bars)| Shape::Bars { class, bars }));
+    if let Some(limit) = limit {
+        shapes.push(Shape::Line { class: "limit", ends_px: ends_px(floor_px - item_px * limit as f64) });
+    }
+}
+
+fn count_words(level: &Level, Count { inside, waiting }: Count) -> String {
+    let inside = match (level.kind, inside) {
+        (_, 0) => String::new(),
+        (ResourceKind::Queue, 1) => "1 item".to_owned(),
+        (ResourceKind::Queue, many) => format!("{many} items"),
+        (_, many) => format!("{many} inside"),
+    };
+    let comma = if inside.is_empty() || waiting == 0 { "" } else { ", " };
+    let waiting = if waiting == 0 { String::new() } else { format!("{waiting} waiting") };
+    format!("{}: {inside}{comma}{waiting}", level.name)
+}
+
+/// A row where it is drawn.
+pub(super) struct Placed<'a> {
+    /// The real run's, where one is drawn; none where that has not come so far.
+    pub(super) row: Option<&'a Row>,
+    /// The upper edge of its bars.
+    pub(super) y_px: f64,
+    /// From one row to the next.
+    pub(super) height_px: f64,
+    pub(super) bar_px: f64,
+}
+
+/// Every row that [`lanes`] draws, from top to bottom.
+pub(super) fn placed<'a>(ideal: &'a Timeline, real: Option<&'a Timeline>) -> Vec<Placed<'a>> {
+    let rows = aligned(ideal, real);
+    let Heights { row_px, bar_px, .. } = heights(rows.len());
+    let shown = rows.into_iter().map(|(ideal, run)| if real.is_some() { run } else { ideal });
+    let placed = shown.enumerate();
+    placed.map(|(place, row)| Placed { row, y_px: place as f64 * row_px + 3.0, height_px: row_px, bar_px }).collect()
 }
 
 fn over(timeline: &Timeline) -> bool {
@@ -232,31 +350,30 @@ impl Painter {
             && let Some(ghost) = ideal
         {
             let to = ghost.end.as_ref().map_or(self.frame.end, |(at, _)| *at);
-            let bar = self.bar(y_px, ghost.from, to, String::new());
-            self.add("ghost", bar);
+            self.add("ghost", y_px, (ghost.from, to), String::new);
         }
         let Some(row) = (if self.real { real } else { ideal }) else { return };
         for segment in &row.segments {
-            let title = if self.titles { title(row, segment) } else { String::new() };
-            let bar = self.bar(y_px, segment.from, segment.to, title);
             let class = match (segment.state, &row.end) {
                 (State::Running, _) => "running",
                 (State::Suspended, Some((_, Outcome::Cancelled))) => "suspended cancelled",
                 (State::Suspended, _) => "suspended",
                 (State::Ready, _) => "ready",
             };
-            self.add(class, bar);
+            let words = || if self.titles { title(row, segment) } else { String::new() };
+            let Some(bar) = self.bar(y_px, (segment.from, segment.to), words) else { continue };
+            self.put(class, bar);
         }
         self.end_of(row, y_px);
     }
 
     fn end_of(&mut self, row: &Row, y_px: f64) {
         let middle_px = y_px + self.heights.bar_px / 2.0;
-        for at in &row.cancel_requests {
-            self.marks.push(Shape::Arrow { class: "cancel", at_px: [self.frame.x_px(*at), y_px + 1.0] });
+        for at in row.cancel_requests.iter().filter(|at| self.frame.shows(**at)) {
+            self.marks.push(Shape::Arrow { class: "cancel", up: false, at_px: [self.frame.x_px(*at), y_px + 1.0] });
         }
         let Some((at, outcome)) = &row.end else { return };
-        if self.heights.label_every > 1 {
+        if self.heights.label_every > 1 || !self.frame.shows(*at) {
             return;
         }
         let at_px = [self.frame.x_px(*at) + 13.0, middle_px];
@@ -273,15 +390,22 @@ impl Painter {
         }
     }
 
-    fn bar(&self, y_px: f64, from: Duration, to: Duration, title: String) -> Bar {
-        let x_px = self.frame.x_px(from);
-        let width_px = (self.frame.x_px(to) - x_px).max(INSTANT_PX);
-        Bar { x_px, y_px, width_px, height_px: self.heights.bar_px, title }
+    /// None for what lies beyond the axis.
+    fn bar(&self, y_px: f64, (from, to): (Duration, Duration), title: impl FnOnce() -> String) -> Option<Bar> {
+        let (x_px, to_px) = self.frame.stretch_px(from, to)?;
+        let width_px = (to_px - x_px).max(INSTANT_PX);
+        Some(Bar { x_px, y_px, width_px, height_px: self.heights.bar_px, title: title() })
+    }
+
+    fn add(&mut self, class: &'static str, y_px: f64, times: (Duration, Duration), title: impl FnOnce() -> String) {
+        if let Some(bar) = self.bar(y_px, times, title) {
+            self.put(class, bar);
+        }
     }
 
     /// Bars of one meaning are kept together, the shortest-lived meaning in front: an instant of running must not hide
     /// behind the wait that follows it.
-    fn add(&mut self, class: &'static str, bar: Bar) {
+    fn put(&mut self, class: &'static str, bar: Bar) {
         let same = BACK_TO_FRONT.iter().position(|known| *known == class);
         if let Some(bars) = same.and_then(|place| self.bars.get_mut(place)) {
             bars.push(bar);
@@ -295,9 +419,14 @@ fn title(row: &Row, segment: &Segment) -> String {
     format!("{} · {} · {when}", row.label, state_words(segment.state))
 }
 
-/// A text cut so that it fits: SVG cuts nothing by itself, and what its letters measure is known only roughly.
+/// How many letters fit: what they measure is known only roughly.
+fn letters(room_px: f64) -> usize {
+    (room_px / 6.6).max(3.0) as usize
+}
+
+/// A text cut so that it fits: SVG cuts nothing by itself.
 fn shortened(text: &str, room_px: f64) -> String {
-    let fits = (room_px / 6.6).max(3.0) as usize;
+    let fits = letters(room_px);
     if text.chars().count() <= fits {
         return text.to_owned();
     }
@@ -317,7 +446,7 @@ pub(super) fn ending_words(ending: Ending) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aio::{gather, sleep, span};
+    use crate::aio::{Queue, gather, sleep, span};
     use crate::host::virtual_time;
 
     fn timeline(seconds: &'static [u64]) -> Timeline {
@@ -328,8 +457,33 @@ mod tests {
         Timeline::of(&run.trace)
     }
 
+    /// One item for each queue, taken a second later, in this order.
+    fn queues(names: &'static [&'static str]) -> Timeline {
+        let run = virtual_time::run(async {
+            for (place, name) in names.iter().enumerate() {
+                let queue = Queue::new().named(*name);
+                for item in 0..=place {
+                    let _ = queue.try_put(item);
+                }
+                sleep(Duration::from_secs(1)).await?;
+                while queue.try_get().is_ok() {}
+            }
+            Ok(())
+        });
+        Timeline::of(&run.trace)
+    }
+
+    #[test]
+    fn a_queue_is_found_by_its_name_whichever_is_used_first() {
+        let (ideal, real) = (queues(&["a", "b", "a"]), queues(&["b", "a", "a"]));
+        let found = levels(&ideal, Some(&real)).into_iter();
+        let inside = |level: &Level| level.most(real.until).inside;
+        let found: Vec<_> = found.map(|(known, level)| (&*known.name, level.map(inside))).collect();
+        assert_eq!(found, [("a", Some(2)), ("b", Some(1)), ("a", Some(3))]);
+    }
+
     fn frame(width_px: f64) -> Frame {
-        Frame { width_px, end: Duration::from_secs(3) }
+        Frame::whole(width_px, Duration::from_secs(3))
     }
 
     fn bars(scene: &Scene, wanted: &str) -> Vec<Bar> {

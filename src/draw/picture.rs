@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::lanes::{Frame, axis, ending_words, lanes};
+use super::heartbeat::heartbeat;
+use super::lanes::{Frame, axis, ending_words, lanes, real_lanes};
 use super::scene::{Anchor, Bar, Scene, Shape};
 use super::svg::{DEFINITIONS, escape, svg};
 use crate::timeline::{Outcome, Row, State, Timeline, seconds, state_words};
@@ -18,18 +19,37 @@ pub struct Panel<'a> {
     pub note: String,
     /// Its run.
     pub timeline: &'a Timeline,
+    /// What is drawn of an ideal run beside it.
+    pub ideal: Ideal<'a>,
+    /// When the page could do something else meanwhile, and how many times as fast as the wall's clock the run went.
+    pub beats: Option<(&'a [Duration], f64)>,
+}
+
+/// What a picture of a run shows of the ideal one.
+#[derive(Clone, Copy, Debug)]
+pub enum Ideal<'a> {
+    /// Nothing: it is the run itself, or there is none.
+    Nothing,
+    /// An outline behind the run.
+    Outline(&'a Timeline),
+    /// Only the order of its rows.
+    Rows(&'a Timeline),
 }
 
 /// The comparison under a title, `width_px` wide. `style` is CSS that gives the classes their colours.
 #[must_use]
 pub fn picture(title: &str, panels: &[Panel<'_>], width_px: f64, style: &str) -> String {
-    let end = panels.iter().map(|panel| panel.timeline.until).max().unwrap_or(Duration::ZERO);
-    let frame = Frame { width_px: width_px - 2.0 * MARGIN_PX, end };
+    let ideal = panels.iter().filter_map(|panel| match panel.ideal {
+        Ideal::Outline(ideal) => Some(ideal.until),
+        Ideal::Nothing | Ideal::Rows(_) => None,
+    });
+    let end = panels.iter().map(|panel| panel.timeline.until).chain(ideal).max().unwrap_or(Duration::ZERO);
+    let frame = Frame::whole(width_px - 2.0 * MARGIN_PX, end);
     let mut whole = Scene { width_px, ..Scene::default() };
     whole.shapes.push(text("picture-title", MARGIN_PX, 38.0, Anchor::Start, title.to_owned()));
     let mut y_px = 58.0;
     y_px += place(&mut whole, axis(frame), y_px);
-    for Panel { title, note, timeline } in panels {
+    for Panel { title, note, timeline, ideal, beats } in panels {
         y_px += 22.0;
         let ending = timeline.ended.and_then(ending_words).map(|words| format!(" · {words}")).unwrap_or_default();
         let time = format!("{}{ending}{note}", seconds(timeline.until));
@@ -37,7 +57,15 @@ pub fn picture(title: &str, panels: &[Panel<'_>], width_px: f64, style: &str) ->
         let class = if note.is_empty() { "variant time" } else { "variant" };
         whole.shapes.push(text(class, width_px - MARGIN_PX, y_px, Anchor::End, time));
         y_px += 10.0;
-        y_px += place(&mut whole, lanes(timeline, None, frame), y_px);
+        let drawn = match ideal {
+            Ideal::Nothing => lanes(timeline, None, frame),
+            Ideal::Outline(ideal) => lanes(ideal, Some(timeline), frame),
+            Ideal::Rows(ideal) => real_lanes(ideal, Some(timeline), frame),
+        };
+        y_px += place(&mut whole, drawn, y_px);
+        if let Some((beats, speed)) = beats {
+            y_px += place(&mut whole, heartbeat(beats, timeline.until, *speed, frame), y_px);
+        }
     }
     y_px += 14.0;
     y_px += place(&mut whole, legend(panels, frame.width_px), y_px);
@@ -83,7 +111,7 @@ fn legend(panels: &[Panel<'_>], width_px: f64) -> Scene {
         (ended(|_, how| matches!(how, Outcome::Raised(_))), badge("badge failed", "!"), 16.0, "failed"),
         (
             rows().any(|row| !row.cancel_requests.is_empty()),
-            Shape::Arrow { class: "cancel", at_px: [4.0, MIDDLE_PX + 3.0] },
+            Shape::Arrow { class: "cancel", up: false, at_px: [4.0, MIDDLE_PX + 3.0] },
             8.0,
             "asked to stop",
         ),
@@ -137,6 +165,12 @@ fn moved(mut shape: Shape, dx: f64, dy: f64) -> Shape {
             *y1 += dy;
             *y2 += dy;
         }
+        Shape::Path { points_px, .. } => {
+            for [x, y] in points_px {
+                *x += dx;
+                *y += dy;
+            }
+        }
         Shape::Badge { at_px: [x, y], .. }
         | Shape::Cross { at_px: [x, y], .. }
         | Shape::Arrow { at_px: [x, y], .. }
@@ -163,7 +197,7 @@ mod tests {
     }
 
     fn panel(timeline: &Timeline) -> Panel<'_> {
-        Panel { title: "<gather>", note: " · 2.0× faster".to_owned(), timeline }
+        Panel { title: "<gather>", note: " · 2.0× faster".to_owned(), timeline, ideal: Ideal::Nothing, beats: None }
     }
 
     #[test]
@@ -177,6 +211,19 @@ mod tests {
             let id = format!(r#"id="{}""#, &used[1..]);
             assert!(text.contains(&id), "{id}");
         }
+    }
+
+    #[test]
+    fn a_measured_run_has_the_ideal_one_behind_it() {
+        let (ideal, short) = (two_jobs(), Timeline::default());
+        let of = |ideal| {
+            let panel = Panel { title: "a", note: String::new(), timeline: &short, ideal, beats: Some((&[], 1.0)) };
+            picture("a", &[panel], 880.0, "")
+        };
+        let outline = of(Ideal::Outline(&ideal));
+        assert!(outline.contains("class=\"ghost\"") && outline.contains("page’s heart"), "{outline}");
+        let rows = of(Ideal::Rows(&ideal));
+        assert!(!rows.contains("class=\"ghost\"") && rows.contains(">job 2</text>"), "{rows}");
     }
 
     #[test]

@@ -28,6 +28,13 @@ pub enum Shape {
         /// From x, y to x, y.
         ends_px: [f64; 4],
     },
+    /// A line through several points.
+    Path {
+        /// Its meaning.
+        class: &'static str,
+        /// Each with its x and its y.
+        points_px: Vec<[f64; 2]>,
+    },
     /// A circle with a text in its middle.
     Badge {
         /// Its meaning.
@@ -44,10 +51,12 @@ pub enum Shape {
         /// Its centre.
         at_px: [f64; 2],
     },
-    /// A small triangle that points down.
+    /// A small triangle that points down or up.
     Arrow {
         /// Its meaning.
         class: &'static str,
+        /// Whether it points up.
+        up: bool,
         /// Its tip.
         at_px: [f64; 2],
     },

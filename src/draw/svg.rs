@@ -60,7 +60,7 @@ pub fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             // XML has no way to write these.
-            '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' => out.push('\u{fffd}'),
+            '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
             _ => out.push(letter),
         }
     }
@@ -79,6 +79,7 @@ fn write_shape(out: &mut String, shape: &Shape) {
             Px(*x2),
             Px(*y2)
         ),
+        Shape::Path { class, points_px } => write_line(out, class, points_px),
         Shape::Badge { class, at_px: [x, y], text } => write!(
             out,
             r#"<g class="{class}"><circle cx="{0}" cy="{1}" r="8"/><text x="{0}" y="{2}" text-anchor="middle">{3}</text></g>"#,
@@ -95,8 +96,9 @@ fn write_shape(out: &mut String, shape: &Shape) {
             Px(*y - 4.0),
             Px(*y + 4.0)
         ),
-        Shape::Arrow { class, at_px: [x, y] } => {
-            write!(out, r#"<path class="{class}" d="M{} {}l-4 -6h8z"/>"#, Px(*x), Px(*y))
+        Shape::Arrow { class, up, at_px: [x, y] } => {
+            let height_px = if *up { 6 } else { -6 };
+            write!(out, r#"<path class="{class}" d="M{} {}l-4 {height_px}h8z"/>"#, Px(*x), Px(*y))
         }
         Shape::Text { class, at_px: [x, y], anchor, text } => {
             let anchor = match anchor {
@@ -128,6 +130,15 @@ fn write_bar(out: &mut String, class: &str, bar: &Bar) -> std::fmt::Result {
     if title.is_empty() { write!(out, "/>") } else { write!(out, "><title>{}</title></rect>", escape(title)) }
 }
 
+fn write_line(out: &mut String, class: &str, points_px: &[[f64; 2]]) -> std::fmt::Result {
+    write!(out, r#"<path class="{class}" d=""#)?;
+    for (place, [x, y]) in points_px.iter().enumerate() {
+        let letter = if place == 0 { 'M' } else { 'L' };
+        write!(out, "{letter}{} {}", Px(*x), Px(*y))?;
+    }
+    write!(out, r#""/>"#)
+}
+
 fn write_path(out: &mut String, class: &str, bars: &[Bar]) -> std::fmt::Result {
     write!(out, r#"<path class="{class}" d=""#)?;
     for Bar { x_px, y_px, width_px, height_px, .. } in bars {
@@ -155,6 +166,7 @@ mod tests {
         let text = svg(&bars(1), "");
         assert!(text.contains("<title>&lt;&amp;&gt;</title>"), "{text}");
         assert_eq!(escape("a\"\u{1}"), "a&quot;\u{fffd}");
+        assert_eq!(escape("\u{fffe}\u{ffff}\t\u{fffd}"), "\u{fffd}\u{fffd}\t\u{fffd}");
     }
 
     #[test]

@@ -61,6 +61,8 @@ struct Inner {
     /// Whether the first turn has come: the clock stands at zero until then, as asyncio's does until its loop runs.
     started: Cell<bool>,
     paused: Cell<bool>,
+    /// Whether somebody holds it, whatever the page does.
+    held: Cell<bool>,
     pauses: Cell<u32>,
     aio: RefCell<Option<WeakAio>>,
     wanted: Cell<Option<When>>,
@@ -102,6 +104,7 @@ impl Browser {
             speed: Cell::new(clamp_speed(speed)),
             started: Cell::new(false),
             paused: Cell::new(page_is_hidden()),
+            held: Cell::new(false),
             pauses: Cell::new(u32::from(page_is_hidden())),
             aio: RefCell::default(),
             wanted: Cell::new(None),
@@ -122,7 +125,7 @@ impl Browser {
         let weak = Rc::downgrade(&inner);
         let on_visibility = Closure::<dyn FnMut()>::new(move || {
             if let Some(inner) = Weak::upgrade(&weak).filter(|inner| inner.offers.borrow().is_none()) {
-                inner.set_paused(page_is_hidden());
+                inner.set_paused(page_is_hidden() || inner.held.get());
             }
         });
         if let Some(document) = window().document() {
@@ -161,6 +164,23 @@ impl Browser {
     #[must_use]
     pub fn pauses(&self) -> u32 {
         self.inner.pauses.get()
+    }
+
+    /// Holds the clock, or lets it go on unless the page is hidden. That is no pause that [`pauses`](Self::pauses) counts.
+    pub fn hold(&self, holds: bool) {
+        let inner = &self.inner;
+        if inner.held.replace(holds) != holds && !(holds && inner.paused.get()) {
+            inner.set_paused(holds || page_is_hidden());
+            if holds {
+                inner.pauses.set(inner.pauses.get() - 1);
+            }
+        }
+    }
+
+    /// Whether somebody holds the clock.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.inner.held.get()
     }
 
     /// Stops or restarts the clock by hand, as hiding and showing the page does.

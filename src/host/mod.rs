@@ -3,6 +3,8 @@
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod explore;
+#[cfg(target_arch = "wasm32")]
+pub mod site;
 pub mod virtual_time;
 #[cfg(target_arch = "wasm32")]
 pub mod workers;

@@ -9,15 +9,17 @@ use std::rc::{Rc, Weak};
 
 use futures::FutureExt;
 use futures::channel::oneshot;
+use futures::future::LocalBoxFuture;
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
+use super::site;
 use crate::numbers::parse;
 use crate::world::{PROTOCOL, Part, Preparation, Reply, Request, STARTED, TIDY_UP, World};
 
-/// The script that starts a worker, beside the page. What follows its name keeps caches from giving another build's.
-const SCRIPT: &str = concat!("worker_loader.js?", env!("INTERLEAVE_PROTOCOL"));
+/// The script that starts a worker, beside the page.
+const SCRIPT: &str = "worker_loader.js";
 
 /// How long a worker may take to start. It is loaded for the first run that needs it.
 const PATIENCE_MILLIS: i32 = 15_000;
@@ -29,12 +31,28 @@ pub struct Outside {
     pub world: Rc<World>,
 }
 
-/// Starts this many workers and makes the preparations.
-///
-/// # Errors
-///
-/// Why the browser does not do such things here, in a sentence without its full stop.
-pub async fn open(workers: usize, preparations: Vec<Preparation>) -> Result<Outside, String> {
+/// How a world is opened. What it leads to is loaded when a run needs it, where the page is built in parts.
+#[derive(Clone, Copy, Debug)]
+pub struct Opener(fn(usize, Vec<Preparation>) -> Opening);
+
+/// A world on its way, or why the browser does not do such things, in a sentence without its full stop.
+pub type Opening = LocalBoxFuture<'static, Result<Outside, String>>;
+
+impl Opener {
+    /// The one that there is.
+    #[must_use]
+    pub const fn workers() -> Self {
+        Self(|workers, preparations| open(workers, preparations).boxed_local())
+    }
+
+    /// Starts this many workers and makes the preparations.
+    #[must_use]
+    pub fn open(self, workers: usize, preparations: Vec<Preparation>) -> Opening {
+        (self.0)(workers, preparations)
+    }
+}
+
+async fn open(workers: usize, preparations: Vec<Preparation>) -> Result<Outside, String> {
     let crew = Rc::new(Crew { members: (0..workers.max(1)).map(|_| Member::start()).collect::<Result<_, _>>()? });
     for member in &crew.members {
         member.ready().await?;
@@ -98,7 +116,9 @@ struct Member {
 
 impl Member {
     fn start() -> Result<Rc<Self>, String> {
-        let worker = Worker::new(SCRIPT).map_err(|why| format!("it starts no workers here ({})", in_words(&why)))?;
+        // What follows its name keeps caches from giving another build's.
+        let worker = Worker::new(&format!("{}{SCRIPT}?{PROTOCOL}", site::root()))
+            .map_err(|why| format!("it starts no workers here ({})", in_words(&why)))?;
         let (say_ready, ready) = oneshot::channel();
         let member = Rc::new_cyclic(|me: &Weak<Self>| {
             let with = |call: fn(&Self, JsValue)| {

@@ -16,7 +16,8 @@ use std::pin::Pin;
 pub use params::{Count, Key, Param, Percent, Seconds, Unit, Values};
 pub use parts::{Part, Whole};
 pub use random::Random;
-pub use selection::Selection;
+pub(crate) use selection::quoted;
+pub use selection::{CLOCKS, LANGUAGES, LAYERS, LINK_VERSION, PANELS, RESERVED, Selection, View};
 pub use told::Told;
 
 use crate::aio::trace::Trace;

@@ -1,20 +1,65 @@
 //! What is picked, and its form as a URL's query: `?scenario=gather&latency=2&speed=4`.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use super::{ALL, Param, Scenario, Values};
 use crate::host::SPEEDS;
-use crate::numbers::{parse, plain, within};
+use crate::numbers::{fixed, parse, plain, within};
+
+/// The version of the form of a link. Links of older versions are to open for as long as there are any: where a name or a
+/// meaning changes, `parse` goes on to read the old one in links that say so.
+pub const LINK_VERSION: u32 = 1;
 
 /// The query's names that are no parameter of a scenario.
+pub const RESERVED: [&str; 15] = [
+    VERSION,
+    SCENARIO,
+    SPEED,
+    PREDICT,
+    VARIANTS,
+    CODE,
+    PANEL,
+    MOMENT,
+    CLOCK,
+    ZOOM,
+    LAYERS_SHOWN,
+    "controls",
+    "theme",
+    "loading",
+    "origin",
+];
+const VERSION: &str = "v";
 const SCENARIO: &str = "scenario";
 const SPEED: &str = "speed";
 const PREDICT: &str = "predict";
+const VARIANTS: &str = "variants";
+const CODE: &str = "code";
+const PANEL: &str = "panel";
+const MOMENT: &str = "at";
+const CLOCK: &str = "clock";
+const ZOOM: &str = "zoom";
+const LAYERS_SHOWN: &str = "layers";
+
+/// The languages that the code is shown in, as a link calls them.
+pub const LANGUAGES: [&str; 2] = ["python", "rust"];
+
+/// What may be shown of a variant beside its timeline.
+pub const PANELS: [&str; 3] = ["completed", "console", "events"];
+
+/// The clocks, as a link calls them.
+pub const CLOCKS: [&str; 2] = ["real", "virtual"];
+
+/// What may be drawn over the rows and below them, as a link calls it.
+pub const LAYERS: [&str; 3] = ["wakes", "path", "loop"];
 
 /// How many complaints about a query are worth reading; the rest are counted.
 const NOTICES_AT_MOST: usize = 6;
 
-/// A scenario, the values of its parameters, and how fast a real run goes.
+/// An address of megabytes is not searched for names that it has twice.
+const NAMES_AT_MOST: usize = 1000;
+
+/// A scenario, the values of its parameters, how fast a real run goes, and how it is looked at.
 #[derive(Clone, Debug)]
 pub struct Selection {
     /// What is run.
@@ -25,6 +70,27 @@ pub struct Selection {
     pub speed: f64,
     /// Whether the reader predicts what will come out before it is shown.
     pub predict: bool,
+    /// How it is looked at.
+    pub view: View,
+}
+
+/// How a scenario is looked at.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct View {
+    /// The variants that are shown, by their places in the scenario, in this order; all of them if it is empty.
+    pub variants: Vec<usize>,
+    /// Which of [`LANGUAGES`] the code is shown in.
+    pub language: usize,
+    /// Which of [`PANELS`] is open.
+    pub panel: usize,
+    /// Up to which moment of the runs; none for all of them.
+    pub moment: Option<Duration>,
+    /// Which of [`CLOCKS`] a run goes by. By the virtual one it is over at once.
+    pub clock: usize,
+    /// From when to when the axis goes; none for all of it.
+    pub zoom: Option<(Duration, Duration)>,
+    /// Which of [`LAYERS`] are drawn.
+    pub layers: [bool; LAYERS.len()],
 }
 
 impl PartialEq for Selection {
@@ -33,6 +99,7 @@ impl PartialEq for Selection {
             && self.values == other.values
             && self.speed == other.speed
             && self.predict == other.predict
+            && self.view == other.view
     }
 }
 
@@ -40,13 +107,25 @@ impl Selection {
     /// A scenario at its defaults.
     #[must_use]
     pub fn of(scenario: &'static Scenario) -> Self {
-        Self { scenario, values: scenario.defaults(), speed: 1.0, predict: false }
+        Self { scenario, values: scenario.defaults(), speed: 1.0, predict: false, view: View::default() }
+    }
+
+    /// The places of the variants that are shown, in the order in which they are.
+    #[must_use]
+    pub fn variants(&self) -> Vec<usize> {
+        if self.view.variants.is_empty() {
+            (0..self.scenario.variants.len()).collect()
+        } else {
+            self.view.variants.clone()
+        }
     }
 
     /// Another scenario at its defaults, for the same reader.
     #[must_use]
     pub fn another(&self, scenario: &'static Scenario) -> Self {
-        Self { predict: self.predict, ..Self::of(scenario) }
+        let View { language, panel, layers, .. } = self.view;
+        let view = View { language, panel, layers, ..View::default() };
+        Self { predict: self.predict, view, ..Self::of(scenario) }
     }
 
     /// The first scenario of the catalogue, to be gone through as a course: predicting each before it is shown.
@@ -69,10 +148,18 @@ impl Selection {
     /// such thing is said in a sentence.
     #[must_use]
     pub fn parse(query: &str) -> (Self, Vec<String>) {
+        Self::parse_on(None, query, &[])
+    }
+
+    /// Reads the query of a page that shows the scenario of this id if its query names none. Names in `others` are read by
+    /// somebody else.
+    #[must_use]
+    pub fn parse_on(id: Option<&str>, query: &str, others: &[&str]) -> (Self, Vec<String>) {
         let mut notices = Vec::new();
         let pairs = pairs(query.strip_prefix('?').unwrap_or(query), &mut notices);
         let mut selection = Self::first();
-        if let Some((_, id)) = pairs.iter().find(|(name, _)| name == SCENARIO) {
+        let named = pairs.iter().find(|(name, _)| name == SCENARIO).map(|(_, id)| &**id);
+        if let Some(id) = named.or(id) {
             match find(id) {
                 Found::Exactly(scenario) => selection = Self::of(scenario),
                 Found::Nearly(scenario) => {
@@ -87,17 +174,31 @@ impl Selection {
         }
         let mut seen: Vec<&str> = Vec::new();
         for (name, text) in &pairs {
+            if seen.len() == NAMES_AT_MOST {
+                notices.push(format!("{} stands far behind in the address; it was ignored.", quoted(name)));
+                continue;
+            }
             if seen.contains(&&**name) {
                 notices.push(format!("{} stands in the address more than once; the first one counts.", quoted(name)));
                 continue;
             }
             seen.push(name);
-            if name == SPEED {
-                selection.speed = read_speed(text, &mut notices);
-            } else if name == PREDICT {
-                selection.predict = read_switch(text, &mut notices);
-            } else if name != SCENARIO {
-                selection.read_value(name, text, &mut notices);
+            let view = &mut selection.view;
+            match &**name {
+                SCENARIO => {}
+                VERSION => read_version(text, &mut notices),
+                SPEED => selection.speed = read_speed(text, &mut notices),
+                PREDICT => selection.predict = read_switch(text, &mut notices),
+                VARIANTS => view.variants = read_variants(selection.scenario, text, &mut notices),
+                CODE if others.contains(&CODE) && text == "none" => {}
+                CODE => view.language = read_choice(CODE, text, &LANGUAGES, &mut notices),
+                PANEL => view.panel = read_choice(PANEL, text, &PANELS, &mut notices),
+                CLOCK => view.clock = read_choice(CLOCK, text, &CLOCKS, &mut notices),
+                MOMENT => view.moment = read_moment(text, &mut notices),
+                ZOOM => view.zoom = read_zoom(text, &mut notices),
+                LAYERS_SHOWN => view.layers = read_layers(text, &mut notices),
+                name if others.contains(&name) => {}
+                name => selection.read_value(name, text, &mut notices),
             }
         }
         if notices.len() > NOTICES_AT_MOST {
@@ -128,8 +229,15 @@ impl Selection {
     /// The query, without a question mark: the scenario, and whatever is not at its default.
     #[must_use]
     pub fn to_query(&self) -> String {
+        let rest = self.to_rest();
+        let scenario = self.scenario.id;
+        if rest.is_empty() { format!("{SCENARIO}={scenario}") } else { format!("{SCENARIO}={scenario}&{rest}") }
+    }
+
+    /// The query of a page that shows this scenario anyway: whatever is not at its default.
+    #[must_use]
+    pub fn to_rest(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair(SCENARIO, self.scenario.id);
         for (param, value) in self.values.iter().filter(|(param, value)| *value != param.default) {
             query.append_pair(param.id, &plain(value));
         }
@@ -139,8 +247,114 @@ impl Selection {
         if self.predict {
             query.append_pair(PREDICT, "on");
         }
-        query.finish()
+        let View { variants, language, panel, moment, clock, zoom, layers } = &self.view;
+        let ids: Vec<&str> = variants.iter().map(|place| self.scenario.variants[*place].id).collect();
+        let mut query = query.finish();
+        let mut add = |name: &str, value: &str| {
+            let and = if query.is_empty() { "" } else { "&" };
+            // Names and numbers need no encoding, and a comma may stand as it is.
+            query.extend([and, name, "=", value]);
+        };
+        if !ids.is_empty() {
+            add(VARIANTS, &ids.join(","));
+        }
+        for (name, of, place) in [(CODE, &LANGUAGES[..], *language), (PANEL, &PANELS, *panel), (CLOCK, &CLOCKS, *clock)]
+        {
+            if place > 0 {
+                add(name, of[place]);
+            }
+        }
+        if let Some(moment) = moment {
+            add(MOMENT, &micros(*moment));
+        }
+        if let Some((from, to)) = zoom {
+            add(ZOOM, &format!("{}-{}", micros(*from), micros(*to)));
+        }
+        let shown: Vec<&str> = LAYERS.iter().zip(layers).filter(|(_, shown)| **shown).map(|(name, _)| *name).collect();
+        if !shown.is_empty() {
+            add(LAYERS_SHOWN, &shown.join(","));
+        }
+        query
     }
+}
+
+/// To the microsecond, as it is read: an event at the moment must not come after it in the link.
+fn micros(time: Duration) -> String {
+    let seconds = fixed(time.as_secs_f64(), 6);
+    seconds.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn read_version(text: &str, notices: &mut Vec<String>) {
+    match text.parse::<u32>() {
+        Ok(1..=LINK_VERSION) => {}
+        Ok(LINK_VERSION..) => notices.push(
+            "This link was made by a newer version of the playground; what this one knows of it is shown.".to_owned(),
+        ),
+        _ => notices.push(format!("{} is no version of a link; it was read as one of version 1.", quoted(text))),
+    }
+}
+
+fn read_variants(scenario: &Scenario, text: &str, notices: &mut Vec<String>) -> Vec<usize> {
+    let mut places = Vec::new();
+    for id in text.split([',', ' ', '+']).filter(|id| !id.is_empty()) {
+        match scenario.variants.iter().position(|variant| variant.id.eq_ignore_ascii_case(id)) {
+            None => {
+                let ids: Vec<&str> = scenario.variants.iter().map(|variant| variant.id).collect();
+                let ids = ids.join(", ");
+                notices.push(format!("“{}” has no variant {}; there are {ids}.", scenario.id, quoted(id)));
+            }
+            Some(place) if !places.contains(&place) => places.push(place),
+            Some(_) => {}
+        }
+    }
+    // All of them, as they stand: that is said with nothing.
+    if places.iter().copied().eq(0..scenario.variants.len()) {
+        places.clear();
+    }
+    places
+}
+
+/// The place of a text among some; the first if it is none of them.
+fn read_choice(name: &str, text: &str, of: &[&str], notices: &mut Vec<String>) -> usize {
+    of.iter().position(|choice| choice.eq_ignore_ascii_case(text)).unwrap_or_else(|| {
+        notices.push(format!("“{name}” is {}, not one of {}; using {}.", quoted(text), of.join(", "), of[0]));
+        0
+    })
+}
+
+/// A time of a run.
+fn read_time(text: &str) -> Option<Duration> {
+    let number = parse_number(text.strip_suffix('s').unwrap_or(text)).filter(|number| *number >= 0.0);
+    // The longest run is far shorter.
+    number.map(|number| Duration::from_micros((within(number, &(0.0..=1e6)) * 1e6).round() as u64))
+}
+
+fn read_zoom(text: &str, notices: &mut Vec<String>) -> Option<(Duration, Duration)> {
+    let ends = text.split_once('-').and_then(|(from, to)| read_time(from).zip(read_time(to)));
+    let zoom = ends.filter(|(from, to)| from < to);
+    if zoom.is_none() {
+        notices.push(format!("“{ZOOM}” is {}, not a time, a dash and a later time; showing all.", quoted(text)));
+    }
+    zoom
+}
+
+fn read_layers(text: &str, notices: &mut Vec<String>) -> [bool; LAYERS.len()] {
+    let mut layers = [false; LAYERS.len()];
+    for name in text.split([',', ' ', '+']).filter(|name| !name.is_empty()) {
+        match LAYERS.iter().position(|layer| layer.eq_ignore_ascii_case(name)) {
+            Some(place) => layers[place] = true,
+            None => notices.push(format!("There is no layer {}; there are {}.", quoted(name), LAYERS.join(", "))),
+        }
+    }
+    layers
+}
+
+fn read_moment(text: &str, notices: &mut Vec<String>) -> Option<Duration> {
+    let moment = read_time(text);
+    if moment.is_none() {
+        notices.push(format!("“{MOMENT}” is {}, not a number of seconds; showing the whole run.", quoted(text)));
+    }
+    moment
 }
 
 fn complaint(param: &Param, number: f64) -> Option<String> {
@@ -168,6 +382,8 @@ fn read_speed(text: &str, notices: &mut Vec<String>) -> f64 {
         notices.push(format!("The speed is {}, not a number; using 1×.", quoted(text)));
         return 1.0;
     };
+    // As exactly as a link has it.
+    let number = (number * 1000.0).round() / 1000.0;
     let used = within(number, &SPEEDS);
     if used != number {
         let (least, most) = (plain(*SPEEDS.start()), plain(*SPEEDS.end()));
@@ -236,7 +452,7 @@ fn has_broken_percent(raw: &str) -> bool {
 }
 
 /// A text from outside as part of a sentence: short, on one line, in quotes.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     const LETTERS_AT_MOST: usize = 40;
     let mut shown: String = text.chars().filter(|letter| !letter.is_control()).take(LETTERS_AT_MOST).collect();
     if text.chars().count() > LETTERS_AT_MOST {
@@ -256,13 +472,42 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        for query in
-            ["scenario=gather", "scenario=gather&requests=5&latency=0.3", "scenario=gather&speed=0.25&predict=on"]
-        {
+        for query in [
+            "scenario=gather",
+            "scenario=gather&requests=5&latency=0.3",
+            "scenario=gather&speed=0.25&predict=on",
+            "scenario=semaphore&limit=4&variants=semaphore,sequential&code=rust&panel=events&clock=virtual&at=0.25",
+            "scenario=gather&zoom=0.5-1.25&layers=wakes,loop",
+            "scenario=gather&at=0",
+            "scenario=gather&at=0.000001",
+            "scenario=gather&at=999999.999999",
+        ] {
             assert_eq!(parse(query), (query.to_owned(), 0));
         }
+        assert_eq!(parse("speed=1.23456&at=1.23456789"), ("scenario=gather&speed=1.235&at=1.234568".to_owned(), 0));
+        assert_eq!(parse("speed=1.0001"), ("scenario=gather".to_owned(), 0));
+        let (selection, _) = Selection::parse("speed=1.23456&at=1.23456789");
+        assert_eq!(Selection::parse(&selection.to_query()).0, selection);
         assert_eq!(parse(""), ("scenario=gather".to_owned(), 0));
         assert_eq!(parse("?scenario=gather&latency=2.0").0, "scenario=gather&latency=2");
+    }
+
+    #[test]
+    fn no_parameter_has_a_name_that_means_something_else() {
+        for scenario in ALL {
+            for param in scenario.params {
+                assert!(!RESERVED.contains(&param.id), "{}: {}", scenario.id, param.id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_of_its_own_needs_no_name_in_its_query() {
+        let (selection, notices) = Selection::parse_on(Some("semaphore"), "?limit=4", &[]);
+        assert_eq!((selection.to_query(), notices.len()), ("scenario=semaphore&limit=4".to_owned(), 0));
+        assert_eq!(selection.to_rest(), "limit=4");
+        let (selection, notices) = Selection::parse_on(Some("semaphore"), "scenario=gather&code=none", &["code"]);
+        assert_eq!((selection.to_query(), notices.len()), ("scenario=gather".to_owned(), 0));
     }
 
     #[test]
@@ -285,6 +530,17 @@ mod tests {
             ("speed=0", "scenario=gather&speed=0.25"),
             ("speed=fast", "scenario=gather"),
             ("predict=maybe", "scenario=gather"),
+            ("variants=none", "scenario=gather"),
+            ("variants=gather,none", "scenario=gather&variants=gather"),
+            ("code=c", "scenario=gather"),
+            ("panel=", "scenario=gather"),
+            ("clock=moon", "scenario=gather"),
+            ("at=noon", "scenario=gather"),
+            ("at=-1", "scenario=gather"),
+            ("v=2", "scenario=gather"),
+            ("v=0", "scenario=gather"),
+            ("v=x", "scenario=gather"),
+            ("controls=run", "scenario=gather"),
             ("latency=%zz", "scenario=gather"),
             ("%ff=1", "scenario=gather"),
         ];
@@ -293,6 +549,9 @@ mod tests {
             assert_eq!(read, used, "{query}");
             assert!(notices >= 1, "{query} was changed and nothing was said");
         }
+        assert_eq!(parse("variants=sequential,gather"), ("scenario=gather".to_owned(), 0));
+        assert_eq!(parse("v=1"), ("scenario=gather".to_owned(), 0));
+        assert_eq!(parse("at=1.5s"), ("scenario=gather&at=1.5".to_owned(), 0));
         assert_eq!(parse("latency=1,5"), ("scenario=gather&latency=1.5".to_owned(), 0));
         assert_eq!(parse("speed=4x"), ("scenario=gather&speed=4".to_owned(), 0));
     }
@@ -307,5 +566,8 @@ mod tests {
         let (_, notices) = Selection::parse(&many);
         assert_eq!(notices.len(), NOTICES_AT_MOST);
         assert_eq!(notices.last().map(String::as_str), Some("995 more things in the address were ignored."));
+        let endless = (0..300_000).map(|place| format!("{place}=1")).collect::<Vec<_>>().join("&");
+        let (_, notices) = Selection::parse(&endless);
+        assert_eq!(notices.last().map(String::as_str), Some("299995 more things in the address were ignored."));
     }
 }

@@ -1,5 +1,7 @@
 //! What two steps may have to do with each other beyond what a trace shows.
 
+use std::cell::Cell;
+
 use super::steps::{Act, Cause, End, StepId, Steps, awaited};
 use crate::aio::trace::{TaskId, Wait};
 
@@ -14,10 +16,34 @@ enum Onlookers {
     CreatorAndYounger,
 }
 
+/// In comparisons, about a second's worth: after that an answer is given up. A trace with many tasks that all end at the
+/// same time would take hours.
+const EFFORT_AT_MOST: usize = 30_000_000;
+
+/// What a look into one of the replay's tables takes, in comparisons.
+pub(super) const LOOK: usize = 10;
+
+/// What is left of all that may be spent.
+pub(super) struct Effort(Cell<usize>);
+
+impl Effort {
+    pub(super) fn spend(&self, comparisons: usize) {
+        self.0.set(self.0.get().saturating_sub(comparisons));
+    }
+
+    pub(super) fn is_spent(&self) -> bool {
+        self.0.get() == 0
+    }
+}
+
 /// What is known of all steps together.
 pub(super) struct Interference<'a> {
     steps: &'a Steps,
     onlookers: Vec<Onlookers>,
+    /// The steps that end with waiting for several tasks.
+    gathers: Vec<StepId>,
+    /// For all answers together.
+    pub(super) effort: Effort,
     /// There are locks, semaphores, events or queues. Any step may have found one free.
     resources: bool,
 }
@@ -25,8 +51,12 @@ pub(super) struct Interference<'a> {
 impl<'a> Interference<'a> {
     pub(super) fn of(steps: &'a Steps) -> Self {
         let mut onlookers = vec![Onlookers::CreatorAndYounger; steps.of_task.len()];
-        for step in &steps.all {
+        let mut gathers = Vec::new();
+        for (id, step) in steps.all.iter().enumerate() {
             let Some(wait) = step.wait() else { continue };
+            if matches!(wait, Wait::AnyOf(_) | Wait::Tasks(_)) {
+                gathers.push(id);
+            }
             for task in awaited(wait) {
                 let known = &mut onlookers[task.index()];
                 match (wait, &mut *known) {
@@ -37,7 +67,8 @@ impl<'a> Interference<'a> {
                 }
             }
         }
-        Self { steps, onlookers, resources: steps.shares }
+        let effort = Effort(Cell::new(EFFORT_AT_MOST));
+        Self { steps, onlookers, gathers, effort, resources: steps.shares }
     }
 
     /// Whether anything that happens may matter to whatever comes later.
@@ -51,6 +82,7 @@ impl<'a> Interference<'a> {
             return true;
         }
         let (first, second) = (&self.steps.all[earlier], &self.steps.all[later]);
+        self.effort.spend(1 + second.acts.len());
         let End::Finished { failed } = first.end else { return false };
         if self.may_see(second.task, first.task) {
             return true;
@@ -69,9 +101,10 @@ impl<'a> Interference<'a> {
         // The order of two ends is what is handed out by one who takes them as they come.
         let together = |wait: &Wait| {
             let ordered = matches!(wait, Wait::AnyOf(_)) || (matches!(wait, Wait::Tasks(_)) && failed && both);
+            self.effort.spend(1 + if ordered { awaited(wait).len() } else { 0 });
             ordered && awaited(wait).contains(&first.task) && awaited(wait).contains(&second.task)
         };
-        self.steps.all.iter().filter_map(|step| step.wait()).any(together)
+        self.gathers.iter().filter_map(|id| self.steps.all[*id].wait()).any(together)
     }
 
     fn may_see(&self, onlooker: TaskId, over: TaskId) -> bool {

@@ -2,12 +2,14 @@
 //!
 //! Pure functions of traces, under whatever clock and by whatever engine they were made.
 
+mod card;
 mod compare;
 mod critical_path;
 mod diagnoses;
 mod explain;
 mod interference;
-mod queues;
+mod knee;
+mod levels;
 mod replay;
 mod rows;
 mod scale;
@@ -17,18 +19,22 @@ mod statistics;
 mod steps;
 mod table;
 mod waiting;
+mod wakes;
 mod words;
 
-pub use crate::aio::trace::{Ending, Outcome};
+pub use crate::aio::trace::{Ending, Outcome, ResourceKind, TaskId};
 
+pub use card::Card;
 pub use compare::{Speedup, lateness, speedup};
 pub use critical_path::{Doing, Link, critical_path};
 pub use diagnoses::{Diagnosis, Kind, diagnose};
 pub use explain::explain;
-pub use queues::Level;
+pub use knee::{Knee, knee};
+pub use levels::{Count, Level};
 pub use rows::{Completion, Printed, Row, Segment, State, Timeline, completions};
-pub use scale::{Scale, Tick};
+pub use scale::{Scale, Tick, round_marks};
 pub use slack::{Faster, would_faster_help};
 pub use statistics::{Statistics, TaskStatistics, Work};
 pub use waiting::{Resource, Waiting};
+pub use wakes::{LoopState, Spell, Wake, spells, wakes};
 pub use words::{describe, ordinal, seconds, state_words};

@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use super::interference::LOOK;
 use super::score::Score;
 use super::steps::{Act, Cause, End, LoopCancel, Step, StepId, Steps, Target, awaited, own_time};
 use crate::aio::trace::{Canceller, TaskId, Wait};
@@ -156,6 +157,7 @@ impl Replay<'_> {
             let state = &mut self.tasks[task.index()];
             let id = *self.steps.of_task[task.index()].get(state.begun.len()).ok_or(Untold)?;
             let step = &self.steps.all[id];
+            self.score.interference.effort.spend(LOOK * (2 + step.acts.len()));
             if std::mem::take(&mut state.requests) != step.requests {
                 return Err(Untold);
             }
@@ -188,11 +190,16 @@ impl Replay<'_> {
             // A blocking call holds up others than it did. Limits may pass that had not, and the trace knows nothing of them.
             return Err(Untold);
         }
+        let effort = &self.score.interference.effort;
+        effort.spend(id.saturating_sub(self.first_open));
         let overtaken = (self.first_open..id).filter(|other| !self.done[*other]);
         for other in overtaken {
-            if self.score.interference.between(other, id) {
+            if self.score.interference.between(other, id) || effort.is_spent() {
                 return Err(Untold);
             }
+        }
+        if effort.is_spent() {
+            return Err(Untold);
         }
         let asked = self.steps.loop_cancels.partition_point(|cancel| cancel.target.moment <= id);
         if self.score.interference.all_order_matters() && asked != self.cancelled {
@@ -234,6 +241,7 @@ impl Replay<'_> {
         let same = state.begun.len() == target.begun && (state.phase == Phase::Suspended) == target.suspended;
         // A request is passed on to those who are not over.
         let awaits = self.waits_for(target.task).map_or(&[][..], |(_, wait)| awaited(wait));
+        self.score.interference.effort.spend(awaits.len());
         let same_ends = awaits.iter().all(|task| self.is_over(*task) == (self.score.ended_in(*task) < target.moment));
         let alive = !matches!(state.phase, Phase::Unborn | Phase::Finished);
         if same && same_ends && alive { Ok(()) } else { Err(Untold) }
@@ -250,6 +258,7 @@ impl Replay<'_> {
     /// Says whether the task goes on at once.
     fn suspend(&mut self, id: StepId, step: &Step, wait: &Wait) -> Told<bool> {
         self.set_limits(step.task)?;
+        self.score.interference.effort.spend(LOOK * awaited(wait).len());
         let woke_itself = self.score.next_of(id).is_some_and(|next| next.cause == Cause::Step(id));
         let goes_on = match wait {
             Wait::Yield => {
@@ -284,12 +293,15 @@ impl Replay<'_> {
     /// Sets the limits that will pass while the task waits now. Where it matters in which step they were set, each may be.
     fn set_limits(&mut self, task: TaskId) -> Told<()> {
         let score = self.score;
-        let begun = self.tasks[task.index()].begun.clone();
-        for (number, limit) in score.limits.iter().enumerate() {
+        for number in &score.limits_of[task.index()] {
+            let (number, limit) = (*number, &score.limits[*number]);
             let head = &limit.cancels[0];
-            if head.owner != task || head.target.begun != begun.len() {
+            let begun = &self.tasks[task.index()].begun;
+            score.interference.effort.spend(1);
+            if head.target.begun != begun.len() {
                 continue;
             }
+            score.interference.effort.spend(score.limits.len() + self.limits_set.len() + LOOK * begun.len());
             let equal = |other: usize| score.limits[other].cancels[0].due == head.due;
             let alone = (0..score.limits.len()).filter(|other| equal(*other)).count() == 1;
             // Limits that pass at once were set in the order in which they passed.
@@ -298,11 +310,12 @@ impl Replay<'_> {
             let set_after = self.limits_set.iter().filter(|(other, _)| *other > number && equal(*other));
             let most = set_after.map(|(_, id)| *id).min().unwrap_or(StepId::MAX);
             let mut ways: Vec<(Time, u64, StepId)> = Vec::new();
+            let mut known = BTreeSet::new();
             for ((time, set), id) in begun.iter().zip(&self.steps.of_task[task.index()]).rev() {
                 let left = head.due.saturating_sub(self.steps.all[*id].from);
                 let deadline = Time { at: time.at + left, ..*time };
                 let possible = limit.armed.contains(id) && (least..=most).contains(id);
-                if possible && (!alone || ways.iter().all(|(known, ..)| *known != deadline)) {
+                if possible && (!alone || known.insert(deadline)) {
                     ways.push((deadline, *set, *id));
                 }
             }
@@ -335,6 +348,7 @@ impl Replay<'_> {
         if task == TaskId::MAIN {
             self.queue.push(Job::Shutdown);
         }
+        self.score.interference.effort.spend(self.score.joiners[task.index()].len());
         for joiner in &self.score.joiners[task.index()] {
             if matches!(self.waits_for(*joiner), Some((_, Wait::Task(awaited))) if *awaited == task) {
                 self.wake(*joiner);
@@ -344,13 +358,19 @@ impl Replay<'_> {
 
     fn tell(&mut self, task: TaskId, listener: TaskId) -> Told<()> {
         self.told.insert((task, listener));
+        let effort = &self.score.interference.effort;
+        effort.spend(LOOK + self.score.told.len());
         if let Some((id, wait)) = self.waits_for(listener) {
             let teller = self.score.teller(id);
+            effort.spend(awaited(wait).len());
             let wakes = match wait {
                 Wait::AnyOf(tasks) if tasks.contains(&task) && teller != Some(task) => return Err(Untold),
                 Wait::AnyOf(_) => teller == Some(task),
                 Wait::Tasks(tasks) if tasks.contains(&task) => {
-                    let all = tasks.iter().all(|other| self.told.contains(&(*other, listener)));
+                    // Mostly the last is told last, and the first look settles it.
+                    let untold = tasks.iter().rev().position(|other| !self.told.contains(&(*other, listener)));
+                    effort.spend(LOOK * untold.unwrap_or(tasks.len()));
+                    let all = untold.is_none();
                     let early = teller.is_some() && teller != self.score.last_to_end(tasks);
                     if !all && self.steps.failed(task) && !self.score.shows_failure(id, task, teller, early) {
                         return Err(Untold);
@@ -397,6 +417,7 @@ impl Replay<'_> {
     }
 
     fn shut_down(&mut self) -> Told<()> {
+        self.score.interference.effort.spend(self.tasks.len());
         let open =
             (0..self.tasks.len()).filter(|place| !matches!(self.tasks[*place].phase, Phase::Unborn | Phase::Finished));
         let asked: BTreeSet<usize> = self.score.shutdown.iter().map(|cancel| cancel.target.task.index()).collect();
@@ -413,6 +434,7 @@ impl Replay<'_> {
             if cancel.by == Canceller::Group {
                 // Of the group's tasks, too, only those that are not over are asked; which are in it is not known.
                 let mut tasks = (0..self.tasks.len() as u32).map(TaskId);
+                self.score.interference.effort.spend(self.tasks.len());
                 if tasks.any(|task| self.score.ended_in(task) < cancel.target.moment && !self.is_over(task)) {
                     return Err(Untold);
                 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::queues::Level;
+use super::levels::{Level, Levels};
 use crate::aio::trace::{Ending, Outcome, TaskId, Trace, Wait, Waker, What};
 
 /// What a task is doing.
@@ -28,6 +28,8 @@ pub struct Segment {
     pub state: State,
     /// What a suspended task waits for.
     pub wait: Option<Wait>,
+    /// The line at which the task stands, if the trace tells.
+    pub line: Option<u32>,
 }
 
 /// One task, or one named operation inside a task.
@@ -100,8 +102,8 @@ pub struct Timeline {
     pub ended: Option<Ending>,
     /// What was printed.
     pub printed: Vec<Printed>,
-    /// The queues that were used, in order of their first item.
-    pub queues: Vec<Level>,
+    /// What tasks shared, in order of first use.
+    pub levels: Vec<Level>,
     /// Where each task stands that is not over: the source line, and how many stand there.
     pub lines: Vec<(u32, usize)>,
 }
@@ -148,6 +150,8 @@ struct Track {
     /// Whether it is still in its very first step.
     first_step: bool,
     line: Option<u32>,
+    /// The line where what is open began.
+    open_line: Option<u32>,
     row: usize,
 }
 
@@ -156,22 +160,24 @@ impl Track {
         if let Some((state, from, wait)) = self.open.take()
             && (state == State::Running || at > from)
         {
-            self.segments.push(Segment { from, to: at.max(from), state, wait });
+            self.segments.push(Segment { from, to: at.max(from), state, wait, line: self.open_line });
         }
         self.open = next.map(|(state, wait)| (state, at, wait));
+        self.open_line = self.line;
     }
 }
 
 struct Reader<'a> {
     trace: &'a Trace,
     now: Duration,
-    tracks: Vec<Track>,
+    /// Of each task that the trace tells the creation of.
+    tracks: Vec<Option<Track>>,
     rows: Vec<Row>,
     /// The row of each span; a span that gives its task its name shares the task's row.
     span_rows: Vec<Option<usize>>,
     completed: usize,
     printed: Vec<Printed>,
-    queues: Vec<Level>,
+    levels: Levels,
 }
 
 impl<'a> Reader<'a> {
@@ -179,12 +185,12 @@ impl<'a> Reader<'a> {
         Self {
             trace,
             now: now.max(trace.until()),
-            tracks: Vec::new(),
+            tracks: std::iter::repeat_with(|| None).take(trace.task_count()).collect(),
             rows: Vec::new(),
             span_rows: vec![None; trace.spans().len()],
             completed: 0,
             printed: Vec::new(),
-            queues: Vec::new(),
+            levels: Levels::new(trace),
         }
     }
 
@@ -193,15 +199,12 @@ impl<'a> Reader<'a> {
             if matches!(event.what, What::Created) {
                 self.create(event.task, event.at);
             }
-            let place = event.task.index();
-            if place >= self.tracks.len() {
-                // A trace from elsewhere may leave out a creation; what it says of that task cannot be placed.
-                continue;
-            }
-            let track = &mut self.tracks[place];
+            // A trace may leave out a creation; what it says of that task cannot be placed.
+            let Some(Some(track)) = self.tracks.get_mut(event.task.index()) else { continue };
             if let Some(site) = event.site {
                 track.line = Some(site.line);
             }
+            self.levels.read(self.trace, (event.at, event.task), &event.what);
             match event.what {
                 What::Created
                 | What::Blocked(_)
@@ -209,8 +212,8 @@ impl<'a> Reader<'a> {
                 | What::AwaitedItself
                 | What::CancelDelivered
                 | What::Uncancelled
+                | What::Used(..)
                 | What::Retrieved => {}
-                What::Used(what, id) => Level::note(&mut self.queues, self.trace, id, what, event.at),
                 What::Running => track.turn(event.at, Some((State::Running, None))),
                 What::Suspended(Wait::Yield) => {
                     track.first_step = false;
@@ -222,7 +225,7 @@ impl<'a> Reader<'a> {
                 }
                 What::Ready(Waker::Timer { due }) => {
                     // It could have run since then, had the loop been free to notice.
-                    let since = track.open.as_ref().map_or(due, |(_, from, _)| due.max(*from)).min(event.at);
+                    let since = track.open.as_ref().map_or(event.at, |(_, from, _)| due.max(*from)).min(event.at);
                     track.turn(since, Some((State::Ready, None)));
                 }
                 What::Ready(_) => track.turn(event.at, Some((State::Ready, None))),
@@ -246,15 +249,17 @@ impl<'a> Reader<'a> {
     }
 
     fn create(&mut self, task: TaskId, at: Duration) {
+        let Some(track @ None) = self.tracks.get_mut(task.index()) else { return };
         let label = self.trace.name(task);
         let row = self.rows.len();
         self.rows.push(new_row(label, task, u8::from(task != TaskId::MAIN), at));
-        self.tracks.push(Track {
+        *track = Some(Track {
             segments: Vec::new(),
             open: Some((State::Ready, at, None)),
             cancel_requests: Vec::new(),
             first_step: true,
             line: None,
+            open_line: None,
             row,
         });
     }
@@ -262,7 +267,7 @@ impl<'a> Reader<'a> {
     /// An operation that a nameless task begins with gives the task its name; so does one of the task's own name.
     fn begin_span(&mut self, span: usize, task: TaskId, at: Duration) {
         let Some(info) = self.trace.spans().get(span) else { return };
-        let track = &mut self.tracks[task.index()];
+        let Some(track) = &mut self.tracks[task.index()] else { return };
         let given = self.trace.given_name(task);
         let names_task = given.map_or(task != TaskId::MAIN, |name| *name == info.name);
         if track.first_step && names_task {
@@ -290,7 +295,7 @@ impl<'a> Reader<'a> {
     fn finish(mut self) -> Timeline {
         let now = self.now;
         let mut lines: Vec<(u32, usize)> = Vec::new();
-        for track in &mut self.tracks {
+        for track in self.tracks.iter_mut().flatten() {
             if track.open.is_some() {
                 track.turn(now, None);
                 if let Some(line) = track.line {
@@ -301,10 +306,9 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        let own_rows: Vec<usize> = self.tracks.iter().map(|track| track.row).collect();
         for (place, row) in self.rows.iter_mut().enumerate() {
-            let track = &self.tracks[row.task.index()];
-            if own_rows[row.task.index()] == place {
+            let Some(track) = &self.tracks[row.task.index()] else { continue };
+            if track.row == place {
                 row.segments.clone_from(&track.segments);
                 row.cancel_requests.clone_from(&track.cancel_requests);
             } else {
@@ -314,11 +318,11 @@ impl<'a> Reader<'a> {
         }
         let ended = self.trace.ended();
         Timeline {
-            rows: in_order(self.rows),
+            rows: in_order(self.rows, &self.tracks),
             until: ended.map_or(now, |(at, _)| at),
             ended: ended.map(|(_, how)| how),
             printed: self.printed,
-            queues: self.queues,
+            levels: self.levels.finish(),
             lines,
         }
     }
@@ -329,7 +333,10 @@ fn new_row(label: Arc<str>, task: TaskId, depth: u8, from: Duration) -> Row {
 }
 
 fn clip(segments: &[Segment], from: Duration, to: Duration) -> Vec<Segment> {
-    let inside = segments.iter().filter(|segment| {
+    // They are in order of time.
+    let first = segments.partition_point(|segment| segment.to < from);
+    let near = segments[first..].iter().take_while(|segment| segment.from <= to);
+    let inside = near.filter(|segment| {
         let touches = segment.from < to && segment.to > from;
         // An instant on the edge belongs to both sides: the step that begins an operation and the one that ends it.
         touches || (segment.from == segment.to && (from..=to).contains(&segment.from))
@@ -338,16 +345,14 @@ fn clip(segments: &[Segment], from: Duration, to: Duration) -> Vec<Segment> {
 }
 
 /// Puts the operations of a task below it; the main task's stand where they began, among the tasks.
-fn in_order(rows: Vec<Row>) -> Vec<Row> {
-    let mut ordered: Vec<Row> = Vec::with_capacity(rows.len());
-    for row in rows {
-        let same = |other: &Row| row.task != TaskId::MAIN && other.task == row.task;
-        match ordered.iter().rposition(same) {
-            Some(last) => ordered.insert(last + 1, row),
-            None => ordered.push(row),
-        }
+fn in_order(rows: Vec<Row>, tracks: &[Option<Track>]) -> Vec<Row> {
+    let mut below: Vec<Vec<Row>> = Vec::new();
+    below.resize_with(rows.len(), Vec::new);
+    for (place, row) in rows.into_iter().enumerate() {
+        let own = tracks[row.task.index()].as_ref().filter(|_| row.task != TaskId::MAIN);
+        below[own.map_or(place, |track| track.row)].push(row);
     }
-    ordered
+    below.into_iter().flatten().collect()
 }
 
 #[cfg(test)]
@@ -426,5 +431,34 @@ mod tests {
             assert_eq!(row.segments.first().map(|first| first.from), Some(row.from));
             assert!(row.segments.windows(2).all(|pair| pair[0].to == pair[1].from), "{row:?}");
         }
+    }
+
+    #[test]
+    fn who_is_woken_after_its_end_is_not_ready_before_it() {
+        let event = |at: u32, what: &str| format!(r#"{{"at_ns":{at},"task":0,"what":{what}}}"#);
+        let events = [
+            event(0, r#""created""#),
+            event(9, r#"{"finished":{"returned":null}}"#),
+            event(9, r#"{"ready":{"timer":{"due_ns":4}}}"#),
+            event(12, r#""running""#),
+        ];
+        let text = format!(r#"{{"version":1,"tasks":[{{}}],"spans":[],"events":[{}]}}"#, events.join(","));
+        let timeline = Timeline::of(&Trace::from_json(&text).expect("a trace"));
+        let times: Vec<_> =
+            timeline.rows[0].segments.iter().map(|part| (part.from.as_nanos(), part.to.as_nanos())).collect();
+        assert_eq!(times, [(0, 9), (9, 12), (12, 12)]);
+    }
+
+    #[test]
+    fn tasks_may_be_created_in_any_order_or_nowhere() {
+        let event = |task: u32, what: &str| format!(r#"{{"at_ns":{task},"task":{task},"what":"{what}"}}"#);
+        let events = [event(0, "running"), event(2, "created"), event(2, "running"), event(3, "running")];
+        let text = format!(
+            r#"{{"version":1,"tasks":[{{}},{{}},{{"parent":0}},{{}}],"spans":[],"events":[{}]}}"#,
+            events.join(",")
+        );
+        let trace = Trace::from_json(&text).expect("a trace");
+        let timeline = Timeline::of(&trace);
+        assert_eq!(labels(&timeline), [("task 2", 1)]);
     }
 }

@@ -8,6 +8,7 @@ use crate::numbers::fixed;
 /// Maps time to pixels, linearly, from 0 at the left end.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
+    from: Duration,
     end: Duration,
     width_px: f64,
 }
@@ -17,7 +18,7 @@ pub struct Scale {
 pub struct Tick {
     /// Where, in pixels from the left end.
     pub x_px: f64,
-    /// What stands there: `1.5`, and at the last one that has room for it the unit.
+    /// What stands there: `1.5`, and at the first one of times the unit.
     pub label: String,
 }
 
@@ -25,8 +26,24 @@ impl Scale {
     /// A scale on which `end` lies at `width_px`. A run that took no time gets an axis of one second.
     #[must_use]
     pub fn new(end: Duration, width_px: f64) -> Self {
-        let end = if end.is_zero() { Duration::from_secs(1) } else { end };
-        Self { end, width_px: width_px.max(1.0) }
+        Self::between(Duration::ZERO, end, width_px)
+    }
+
+    /// A scale that begins later. Without any time between its ends it gets a second.
+    #[must_use]
+    pub fn between(from: Duration, end: Duration, width_px: f64) -> Self {
+        let end = if end <= from { from.saturating_add(Duration::from_secs(1)) } else { end };
+        Self { from, end, width_px: width_px.max(1.0) }
+    }
+
+    fn span(&self) -> f64 {
+        self.end.saturating_sub(self.from).as_secs_f64()
+    }
+
+    /// The time at the left end.
+    #[must_use]
+    pub fn from(&self) -> Duration {
+        self.from
     }
 
     /// The time at the right end.
@@ -35,36 +52,27 @@ impl Scale {
         self.end
     }
 
-    /// Where a time lies; times after the end lie beyond the right end.
+    /// Where a time lies; times outside lie beyond the ends.
     #[must_use]
     pub fn x_px(&self, time: Duration) -> f64 {
-        time.as_secs_f64() / self.end.as_secs_f64() * self.width_px
+        (time.as_secs_f64() - self.from.as_secs_f64()) / self.span() * self.width_px
+    }
+
+    /// Which time lies there.
+    #[must_use]
+    pub fn time(&self, x_px: f64) -> Duration {
+        let time = self.from.as_secs_f64() + x_px / self.width_px * self.span();
+        Duration::try_from_secs_f64(time.max(0.0)).unwrap_or(Duration::MAX)
     }
 
     /// Marks at round times (1, 2 or 5 times a power of ten), at least `apart_px` from each other.
     #[must_use]
     pub fn ticks(&self, apart_px: f64) -> Vec<Tick> {
-        let end = self.end.as_secs_f64();
-        let least = end * apart_px / self.width_px;
-        let mut power = 1e-6;
-        let mut decimals = 6;
-        while power * 10.0 <= least {
-            power *= 10.0;
-            decimals -= 1;
+        let mut ticks = round_marks((self.from.as_secs_f64(), self.end.as_secs_f64()), self.width_px, apart_px);
+        if let Some(first) = ticks.first_mut() {
+            first.label += " s";
         }
-        let factors = [(1.0, 0), (2.0, 0), (5.0, 0), (10.0, 1)];
-        let (factor, fewer) =
-            factors.into_iter().find(|(factor, _)| factor * power >= least * 0.999).unwrap_or((10.0, 1));
-        let step = factor * power;
-        let decimals = u32::try_from(decimals - fewer).unwrap_or(0);
-        let count = (end / step + 1e-6).floor() as usize;
-        (0..=count)
-            .map(|place| {
-                let time = place as f64 * step;
-                let unit = if place == 0 { " s" } else { "" };
-                Tick { x_px: time / end * self.width_px, label: fixed(time, decimals) + unit }
-            })
-            .collect()
+        ticks
     }
 
     /// The end of the axis, in words.
@@ -72,6 +80,29 @@ impl Scale {
     pub fn end_label(&self) -> String {
         seconds(self.end)
     }
+}
+
+/// Marks at round numbers from one to another, which lie `length_px` from each other; at least `apart_px` apart.
+#[must_use]
+pub fn round_marks((from, end): (f64, f64), length_px: f64, apart_px: f64) -> Vec<Tick> {
+    let least = (end - from) * apart_px / length_px;
+    let mut power = 1e-9;
+    let mut decimals = 9;
+    while power * 10.0 <= least {
+        power *= 10.0;
+        decimals -= 1;
+    }
+    let factors = [(1.0, 0), (2.0, 0), (5.0, 0), (10.0, 1)];
+    let (factor, fewer) = factors.into_iter().find(|(factor, _)| factor * power >= least * 0.999).unwrap_or((10.0, 1));
+    let step = factor * power;
+    let decimals = u32::try_from(decimals - fewer).unwrap_or(0);
+    let (begin, until) = ((from / step - 1e-6).ceil() as u64, (end / step + 1e-6).floor() as u64);
+    (begin..=until)
+        .map(|place| {
+            let number = place as f64 * step;
+            Tick { x_px: (number - from) / (end - from) * length_px, label: fixed(number, decimals) }
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -96,6 +127,17 @@ mod tests {
     fn no_time_and_no_room_still_give_an_axis() {
         assert_eq!(labels(0, 800.0), "0.0 s 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1.0");
         assert_eq!(Scale::new(Duration::from_secs(1), 0.0).ticks(56.0).len(), 1);
+    }
+
+    #[test]
+    fn a_part_of_the_axis_has_round_ticks_too() {
+        let millis = Duration::from_millis;
+        let scale = Scale::between(millis(1130), millis(1330), 400.0);
+        let ticks: Vec<_> = scale.ticks(56.0).into_iter().map(|tick| (tick.x_px.round(), tick.label)).collect();
+        let wanted = [(40.0, "1.15 s"), (140.0, "1.20"), (240.0, "1.25"), (340.0, "1.30")];
+        assert_eq!(ticks, wanted.map(|(x_px, label)| (x_px, label.to_owned())));
+        assert_eq!(scale.time(200.0), millis(1230));
+        assert_eq!(scale.x_px(millis(1130)), 0.0);
     }
 
     #[test]

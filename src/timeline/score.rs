@@ -1,5 +1,7 @@
 //! What a replay plays: the steps of a trace, and what the loop did between them.
 
+use std::ops::RangeInclusive;
+
 use super::interference::Interference;
 use super::steps::{Cause, End, LoopCancel, Step, StepId, Steps, own_time};
 use crate::aio::trace::{Canceller, TaskId, Wait};
@@ -9,7 +11,7 @@ pub(super) struct Limit {
     /// First whose limit it was, then those to whom the request was passed on.
     pub(super) cancels: Vec<LoopCancel>,
     /// The steps in which it may have been set: the trace does not say, but the order in which timers fire does in part.
-    pub(super) armed: Vec<StepId>,
+    pub(super) armed: RangeInclusive<StepId>,
 }
 
 /// What to play.
@@ -21,6 +23,8 @@ pub(super) struct Score<'a> {
     /// For each task, who waits for it alone.
     pub(super) joiners: Vec<Vec<TaskId>>,
     pub(super) limits: Vec<Limit>,
+    /// For each task, which of them are its own.
+    pub(super) limits_of: Vec<Vec<usize>>,
     /// What the loop did when it told of this task's end.
     pub(super) told: Vec<(TaskId, Vec<LoopCancel>)>,
     pub(super) shutdown: Vec<LoopCancel>,
@@ -37,6 +41,7 @@ impl<'a> Score<'a> {
             listeners: vec![Vec::new(); tasks],
             joiners: vec![Vec::new(); tasks],
             limits: Vec::new(),
+            limits_of: vec![Vec::new(); tasks],
             told: Vec::new(),
             shutdown: Vec::new(),
             complete: true,
@@ -54,6 +59,9 @@ impl<'a> Score<'a> {
         }
         for cancel in &steps.loop_cancels {
             score.place(*cancel);
+        }
+        for (number, limit) in score.limits.iter().enumerate() {
+            score.limits_of[limit.cancels[0].owner.index()].push(number);
         }
         // Who gave up waiting for a thread has left it at work. A deadlock is known only when it is done, and what else that
         // holds up in a pool with a limit, nothing says.
@@ -91,9 +99,7 @@ impl<'a> Score<'a> {
         // Of timers with equal deadlines, those set first fire first.
         let least = before.iter().copied().filter(equal).max();
         let most = after.iter().chain(own.last()).copied().filter(equal).min();
-        let fits = |id: &StepId| least.is_none_or(|least| *id > least) && most.is_none_or(|most| *id <= most);
-        let armed: Vec<StepId> = own.iter().copied().filter(fits).collect();
-        Limit { cancels: vec![cancel], armed }
+        Limit { cancels: vec![cancel], armed: least.map_or(0, |least| least + 1)..=most.unwrap_or(StepId::MAX) }
     }
 
     /// A gather ends with the first failure, a group does not. Whether the wait with which a step ended is the one or the

@@ -33,7 +33,8 @@ pub enum Faster {
 
 /// For each task, in order of creation: would the run take less time if the task's own sleeps and calls in threads of the
 /// pool did, by a part so small that nothing else changes places? For runs that have come to their end by themselves, with
-/// exact times: those of the virtual clock. Takes time in proportion to tasks times steps.
+/// exact times: those of the virtual clock. Takes time in proportion to tasks times steps; where that is too long, for those
+/// tasks that are left the answer is that it cannot be told.
 #[must_use]
 pub fn would_faster_help(trace: &Trace) -> Vec<Faster> {
     let steps = Steps::of(trace);
@@ -59,6 +60,9 @@ const REPLAYS_AT_MOST: usize = 64;
 fn replays(score: &Score<'_>, until: Duration) -> bool {
     let mut choices = Vec::new();
     for _ in 0..REPLAYS_AT_MOST {
+        if score.interference.effort.is_spent() {
+            return false;
+        }
         let (outcome, replay) = play(score, None, &choices);
         let same_end = matches!(outcome, Ok(end) if end == Time { at: until, ..Time::ZERO });
         if same_end && replay.order.len() == score.steps.all.len() && replay.order.is_sorted() {
@@ -77,6 +81,9 @@ fn shortened(score: &Score<'_>, task: TaskId, until: Duration) -> Faster {
     let mut answer = None;
     let mut choices = Vec::new();
     for _ in 0..REPLAYS_AT_MOST {
+        if score.interference.effort.is_spent() {
+            return Faster::CannotTell;
+        }
         let (outcome, replay) = play(score, Some(task), &choices);
         let this = match outcome {
             Ok(end) if end == (Time { at: until, ..Time::ZERO }) => Faster::WouldNot,
@@ -183,5 +190,13 @@ mod tests {
     #[test]
     fn a_run_that_has_not_ended_tells_nothing() {
         assert_eq!(would_faster_help(&Trace::default()), []);
+    }
+
+    #[test]
+    fn what_would_take_hours_is_given_up() {
+        let answers = answers(async { gather((0..3000).map(|_| sleep(SECOND))).await });
+        assert_eq!(answers.len(), 3001);
+        assert_eq!(answers[0], WouldNot, "it has no operations of its own");
+        assert!(answers[1..].iter().all(|answer| *answer != Would));
     }
 }

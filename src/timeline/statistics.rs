@@ -1,5 +1,6 @@
 //! A run in numbers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -97,11 +98,13 @@ impl Statistics {
         let mean_concurrency = share(spans.work.total()).unwrap_or(0.0);
         let (peak_concurrency, _) = overlap(&mut spans.in_flight);
         let (_, busy) = overlap(&mut spans.busy);
-        let label =
-            |task| timeline.rows.iter().find(|row| row.task == task).map_or_else(Arc::default, |row| row.label.clone());
+        let mut labels: Vec<Arc<str>> = vec![Arc::default(); trace.task_count()];
+        for row in timeline.rows.iter().rev() {
+            labels[row.task.index()] = row.label.clone();
+        }
         let tasks = (0..trace.task_count() as u32).map(TaskId).map(|task| TaskStatistics {
             task,
-            label: label(task),
+            label: labels[task.index()].clone(),
             ready: spans.ready[task.index()],
             faster: faster[task.index()],
         });
@@ -113,7 +116,7 @@ impl Statistics {
             idle_share: (peak_concurrency > 0).then(|| 1.0 - mean_concurrency / peak_concurrency as f64),
             loop_idle_share: share(makespan.saturating_sub(busy)),
             tasks: tasks.collect(),
-            resources: spans.resources,
+            resources: spans.resources.into_iter().collect(),
             critical_path: path,
             explanation,
         }
@@ -138,7 +141,7 @@ struct Spans {
     in_flight: Vec<Span>,
     busy: Vec<Span>,
     ready: Vec<Waiting>,
-    resources: Vec<(Resource, Waiting)>,
+    resources: BTreeMap<Resource, Waiting>,
 }
 
 impl Spans {
@@ -150,7 +153,7 @@ impl Spans {
             in_flight: Vec::new(),
             busy: Vec::new(),
             ready: vec![Waiting::default(); trace.task_count()],
-            resources: Vec::new(),
+            resources: BTreeMap::new(),
         };
         for (place, ids) in steps.of_task.iter().enumerate() {
             for (nth, id) in ids.iter().enumerate() {
@@ -168,7 +171,6 @@ impl Spans {
                 spans.ready(place, (at, until));
             }
         }
-        spans.resources.sort_by(|(one, _), (other, _)| one.cmp(other));
         spans
     }
 
@@ -192,11 +194,7 @@ impl Spans {
             _ => {}
         }
         let Some(resource) = Resource::of(trace, wait) else { return };
-        let place = self.resources.iter().position(|(known, _)| *known == resource).unwrap_or_else(|| {
-            self.resources.push((resource, Waiting::default()));
-            self.resources.len() - 1
-        });
-        self.resources[place].1.add(to.saturating_sub(from));
+        self.resources.entry(resource).or_default().add(to.saturating_sub(from));
     }
 }
 

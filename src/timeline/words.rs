@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::queues::Level;
+use super::levels::{Count, Level};
 use super::rows::{Row, State, Timeline};
-use crate::aio::trace::{Ending, Outcome};
+use crate::aio::trace::{Ending, Outcome, ResourceKind};
 use crate::numbers::fixed;
 
 /// A time as it stands on the page: seconds with two decimals, `1.50 s`.
@@ -44,16 +44,28 @@ pub fn describe(title: &str, timeline: &Timeline) -> Vec<String> {
         Some(Ending::Stopped | Ending::Runaway(_)) => format!("{title} was stopped at {}.", seconds(timeline.until)),
         None => format!("{title} has come to {}.", seconds(timeline.until)),
     };
-    let queues = timeline.queues.iter().filter_map(|level| describe_level(level, timeline.until));
-    std::iter::once(whole).chain(timeline.rows.iter().map(describe_row)).chain(queues).collect()
+    let levels = timeline.levels.iter().filter_map(|level| describe_level(level, timeline.until));
+    std::iter::once(whole).chain(timeline.rows.iter().map(describe_row)).chain(levels).collect()
 }
 
 fn describe_level(level: &Level, until: Duration) -> Option<String> {
-    let most = Some(level.most(until)).filter(|most| *most > 0)?;
-    let items = if most == 1 { "1 item stands".to_owned() } else { format!("up to {most} items stand") };
+    let Count { inside, waiting } = level.most(until);
+    let said = |count: u64, [one, many]: [&str; 2]| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("up to {count} {many}")),
+    };
+    let words = match level.kind {
+        ResourceKind::Queue => ["item stands in this queue", "items stand in this queue"],
+        ResourceKind::Pool => ["call goes on in this pool", "calls go on in this pool"],
+        _ => ["task holds it", "tasks hold it"],
+    };
+    let waits = if inside > 0 { ["waits for it", "wait for it"] } else { ["task waits for it", "tasks wait for it"] };
     let full = level.full_for(until);
-    let full = if full.is_zero() { String::new() } else { format!("; it is full for {}", seconds(full)) };
-    Some(format!("{}: {items} in this queue{full}.", level.label()))
+    let full =
+        (!full.is_zero() && level.kind == ResourceKind::Queue).then(|| format!("it is full for {}", seconds(full)));
+    let parts: Vec<String> = [said(inside, words), said(waiting, waits), full].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| format!("{}: {}.", level.label(), parts.join("; ")))
 }
 
 fn describe_row(row: &Row) -> String {

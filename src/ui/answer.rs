@@ -6,36 +6,38 @@ use leptos::prelude::*;
 
 use super::markup::{add, each, flag, text};
 use super::model::{Model, Phase};
-use super::page::Page;
+use super::page::{Page, shown};
 use crate::aio::trace::Ending;
 use crate::numbers::fixed;
 use crate::scenarios::{Compare, Variant};
 use crate::timeline::{seconds, speedup};
 
 pub(super) fn answer(page: Page) -> impl IntoView + use<> {
-    let many = flag(move || page.scenario().variants.len() > 2);
+    let many = flag(move || shown(page).1.len() > 2);
     let results = text(move || page.read(results));
     view! { <section class="answer" class:many=many aria-label="The answer" inner_html=results></section> }
 }
 
 fn results(model: &Model) -> String {
     let scenario = model.scenario();
-    let ideal: Vec<Duration> = model.ideal.iter().map(|run| run.timeline.until).collect();
+    let places = model.selection.variants();
+    let variants: Vec<&Variant> = places.iter().map(|place| &scenario.variants[*place]).collect();
+    let ideal: Vec<Duration> = places.iter().map(|place| model.ideal[*place].timeline.until).collect();
     let real = measured(model);
     let is_model = scenario.real.is_outside();
-    let speedups = scenario.compare == Compare::Speedup && scenario.variants.len() > 1;
+    let speedups = scenario.compare == Compare::Speedup && places.len() > 1;
     each(usize::from(speedups)..ideal.len(), |out, place| {
         if speedups {
-            faster(out, scenario.variants, place, &ideal, real.as_deref(), is_model);
+            faster(out, &variants, place, &ideal, real.as_deref(), is_model);
         } else {
-            let is_stuck = model.ideal[place].timeline.ended == Some(Ending::Deadlock);
+            let is_stuck = model.ideal[places[place]].timeline.ended == Some(Ending::Deadlock);
             let note = match &real {
                 _ if is_stuck => "deadlock: it never ends".to_owned(),
                 Some(_) if is_model => format!("measured; model {}", seconds(ideal[place])),
                 Some(_) => format!("measured; ideal {}", seconds(ideal[place])),
                 None => String::new(),
             };
-            takes(out, &scenario.variants[place], real.as_ref().unwrap_or(&ideal)[place], &note);
+            takes(out, variants[place], real.as_ref().unwrap_or(&ideal)[place], &note);
         }
     })
 }
@@ -45,12 +47,13 @@ fn measured(model: &Model) -> Option<Vec<Duration>> {
     if model.phase != Phase::Finished {
         return None;
     }
-    model.real.iter().map(|run| run.as_ref().map(|run| run.timeline.until)).collect()
+    let places = model.selection.variants().into_iter();
+    places.map(|place| model.real.get(place)?.as_ref().map(|run| run.timeline.until)).collect()
 }
 
 fn faster(
     out: &mut String,
-    variants: &[Variant],
+    variants: &[&Variant],
     place: usize,
     ideal: &[Duration],
     real: Option<&[Duration]>,

@@ -31,7 +31,10 @@ impl Choice {
                             type="radio"
                             name=legend
                             prop:checked=flag(move || page.read(get) == place)
-                            on:change=move |_| page.change(|model| set(model, place))
+                            on:change=move |_| {
+                                page.change(|model| set(model, place));
+                                page.write_address(false);
+                            }
                         />
                         <span>{label}</span>
                     </label>

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 
 use super::choice::Choice;
 use super::markup::{add, click, each, flag, text};
 use super::model::Model;
 use super::page::Page;
+use crate::host::site;
 
 const LANGUAGES: [&str; 2] = ["Python", "Rust"];
 const ENDINGS: [&str; 2] = ["py", "rs"];
@@ -15,23 +16,31 @@ const RUST: usize = 1;
 
 pub(super) fn code(page: Page) -> impl IntoView + use<> {
     follow(page);
+    Effect::new(move |_| site::style(&page.read_pointed(standing)));
     let language = Choice {
         legend: "Language",
         class: "tabs",
-        get: |model| model.language,
-        set: |model, place| model.language = place,
+        get: |model| model.selection.view.language,
+        set: |model, place| model.selection.view.language = place,
     };
     let fine = flag(move || page.read(|model| model.code_problem.is_empty()));
     let failed = flag(move || page.read(|model| !model.code_problem.is_empty()));
     let message = text(move || page.read(|model| format!("The code could not be loaded: {}.", model.code_problem)));
     let code = text(move || page.read(|model| model.code.clone()));
-    let is_rust = flag(move || page.read(|model| model.language == RUST));
+    let is_rust = flag(move || page.read(|model| model.selection.view.language == RUST));
     // A scrolling region must be reachable by keyboard.
     view! {
         <section aria-label="Code">
             <div class="head">{language.view(page, &LANGUAGES)}</div>
-            <style>{text(move || page.read(standing))}</style>
-            <pre class="code" tabindex="0" data-testid="code" hidden=failed inner_html=code></pre>
+            <pre
+                class="code"
+                tabindex="0"
+                data-testid="code"
+                hidden=failed
+                inner_html=code
+                on:pointermove=move |event| light(page, Some(event))
+                on:pointerleave=move |_| light(page, None)
+            ></pre>
             <p class="matches" data-testid="matches" hidden=is_rust>
                 "Matches CPython 3.11, 3.12 and 3.13: the same lines at the same times, on a virtual clock."
             </p>
@@ -43,26 +52,44 @@ pub(super) fn code(page: Page) -> impl IntoView + use<> {
     }
 }
 
-/// While a run goes on, the lines at which its tasks stand: a style rule for each, so that the code is never touched.
+fn light(page: Page, event: Option<web_sys::PointerEvent>) {
+    let runs = page.peek(|model| model.runs.filter(|_| model.selection.view.language == RUST));
+    if let Some(runs) = runs {
+        (runs.instrument.light)(page, event);
+    }
+}
+
+/// The lines that are pointed at, and while a run goes on those at which its tasks stand: a style rule for each, so that the
+/// code is never touched.
 fn standing(model: &Model) -> String {
-    if model.language != RUST || !model.is_running() {
+    if model.selection.view.language != RUST {
         return String::new();
     }
-    let Some(run) = model.shown(model.variant) else { return String::new() };
-    each(&run.timeline.lines, |out, (line, tasks)| {
-        let words = if *tasks == 1 { "task is" } else { "tasks are" };
-        let style = "background:var(--hit);box-shadow:inset 2px 0 var(--accent)";
-        add(out, format_args!(".code [data-line=\"{line}\"]{{--here:\"{tasks} {words} here\";{style}}}"));
-    })
+    let rule = |out: &mut String, line: u32| {
+        add(out, format_args!(".code [data-line=\"{line}\"]{{background:var(--hit);outline:1px solid var(--accent)}}"));
+    };
+    let mut pointed = each(model.pointer.line, rule);
+    pointed += &each(model.pointer.lit, rule);
+    if !model.is_running() {
+        return pointed;
+    }
+    let Some(run) = model.shown(model.variant) else { return pointed };
+    pointed
+        + &each(&run.timeline.lines, |out, (line, tasks)| {
+            let words = if *tasks == 1 { "task is" } else { "tasks are" };
+            let style = "background:var(--hit);box-shadow:inset 2px 0 var(--accent)";
+            add(out, format_args!(".code [data-line=\"{line}\"]{{--here:\"{tasks} {words} here\";{style}}}"));
+        })
 }
 
 fn address(model: &Model) -> String {
-    format!("code/{}.{}.html", model.scenario().id, ENDINGS[model.language])
+    format!("code/{}.{}.html", model.scenario().id, ENDINGS[model.selection.view.language])
 }
 
 /// Loads the code that is to be shown, unless it is the code that is shown or on its way.
 pub(super) fn follow(page: Page) {
     let wanted = page.peek(|model| Some(address(model)).filter(|wanted| *wanted != model.code_address));
+    let wanted = wanted.filter(|_| page.peek(|model| model.shows_code));
     if let Some(wanted) = wanted {
         page.change_quietly(|model| model.code_address.clone_from(&wanted));
         fetch(page, wanted);
@@ -82,13 +109,13 @@ fn fetch(page: Page, wanted: String) {
     });
 }
 
-async fn load(address: &str) -> Result<String, String> {
-    let failed = |_| "the connection failed".to_owned();
-    let response = JsFuture::from(window().fetch_with_str(address)).await.map_err(failed)?;
-    let response: web_sys::Response = response.dyn_into().map_err(failed)?;
-    if !response.ok() {
-        return Err(format!("the server answered {}", response.status()));
-    }
-    let text = JsFuture::from(response.text().map_err(failed)?).await.map_err(failed)?;
-    Ok(text.as_string().unwrap_or_default())
+/// The content of a file with code; or why it is not there.
+pub(super) async fn load(address: &str) -> Result<String, String> {
+    let loaded = site::get(address).await.map_err(|why| {
+        // What a browser says about a lost connection differs, and helps nobody.
+        let said = why.dyn_into::<js_sys::Error>().map(|error| String::from(error.message())).unwrap_or_default();
+        if said.starts_with("the server") { said } else { "the connection failed".to_owned() }
+    })?;
+    let bytes = js_sys::Uint8Array::new(&loaded).to_vec();
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -26,6 +26,7 @@ pub(super) fn controls(page: Page) -> impl IntoView + use<> {
         get: |model| model.clock,
         set: |model, place| {
             model.clock = place;
+            model.cut_runs();
             model.tell();
         },
     };
@@ -57,7 +58,9 @@ fn speed(page: Page) -> impl IntoView + use<> {
     let set = move |speed: f64| {
         page.change(|model| {
             model.selection.speed = speed;
-            model.runner.set_speed(speed);
+            if let Some(runs) = model.runs {
+                (runs.set_speed)(&mut model.runner, speed);
+            }
         });
         page.write_address(false);
     };
@@ -183,10 +186,15 @@ fn status(model: &Model) -> String {
         Phase::Preparing if model.scenario().real == Real::Computes => {
             "Starting workers, and measuring how fast this machine computes…".to_owned()
         }
-        Phase::Preparing => "Getting the world outside ready…".to_owned(),
+        Phase::Preparing if model.scenario().real.is_outside() => "Getting the world outside ready…".to_owned(),
+        Phase::Preparing => "Getting ready…".to_owned(),
         Phase::Running if model.has_own_axis() => "Running for real, at the pace of the world outside.".to_owned(),
         Phase::Running => format!("Running for real at {speed}×. Outlines show the ideal run.{paused}"),
         Phase::Paused => "Paused: the page is hidden, and hidden pages have no true clock.".to_owned(),
+        Phase::Held => "Held. Play goes on; the event before and the next one can be looked at.".to_owned(),
+        Phase::Finished if model.real.iter().all(Option::is_none) => {
+            "Run on the virtual clock, which jumps from deadline to deadline: over at once, and exact.".to_owned()
+        }
         Phase::Finished => {
             let speeds =
                 model.real.iter().flatten().map(|run| run.speed).reduce(|one, other| one.filter(|_| one == other));
@@ -209,13 +217,13 @@ fn status(model: &Model) -> String {
 
 /// What is shown before a run, and what a run would do.
 fn ideal(model: &Model) -> String {
-    let longest = || {
-        let longest = model.ideal.iter().map(|run| run.timeline.until).max().unwrap_or_default();
-        seconds(longest.div_f64(model.selection.speed))
-    };
+    let longest = model.ideal.iter().map(|run| run.timeline.until).max().unwrap_or_default();
     let run = match model.scenario().real {
         Real::Waits => "Press Run to measure it in your browser.".to_owned(),
-        Real::Blocks => format!("Run for real, it blocks this page for up to {}: that is the point.", longest()),
+        Real::Blocks => {
+            let longest = seconds(longest.div_f64(model.selection.speed));
+            format!("Run for real, it blocks this page for up to {longest}: that is the point.")
+        }
         Real::Fetches { .. } => "The web site is a model; press Run to fetch this site’s own pages.".to_owned(),
         Real::Database => {
             "The database is a model; press Run to use your browser’s, and have it emptied after.".to_owned()
@@ -225,7 +233,7 @@ fn ideal(model: &Model) -> String {
         }
         Real::Computes => format!(
             "Run for real, it keeps your processors busy, and blocks this page for about {}: that is the point.",
-            longest()
+            seconds(longest)
         ),
     };
     format!("Ideal, from the virtual clock. {run}")

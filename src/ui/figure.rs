@@ -9,31 +9,36 @@ use web_sys::ResizeObserver;
 
 use super::markup::{add, each, escape, text, views};
 use super::model::{Model, Run};
-use super::page::Page;
+use super::page::{Page, shown};
+use super::runner::Runs;
 use crate::aio::trace::Ending;
 use crate::draw::{DEFINITIONS, Frame, axis, heartbeat, lanes, real_lanes, silent, svg};
 use crate::timeline::{State, describe, seconds, state_words};
 
 /// What a drawing says stands below it, in words.
-const DRAWING: &str = r#"aria-hidden="true""#;
+pub(super) const DRAWING: &str = r#"aria-hidden="true""#;
 
 pub(super) fn figure(page: Page) -> impl IntoView + use<> {
-    // Once the figure has its place on the page.
-    request_animation_frame(move || {
+    // Once the figure has its place on the page. Not with its next frame: a frame out of sight would wait for that for ever.
+    let measure = move || {
         if let Ok(Some(figure)) = document().query_selector("figure") {
             follow_width(&figure, page);
         }
-    });
-    let variants = views(move || (0..page.scenario().variants.len()).map(|place| variant(page, place)).collect());
+    };
+    set_timeout(measure, Duration::ZERO);
+    let ready = Memo::new(move |_| page.read(|model| model.runs.is_some()));
+    let tools = views(move || with_runs(page, ready, |runs| (runs.instrument.tools)(page)));
+    let variants = views(move || shown(page).1.into_iter().map(|place| variant(page, place, ready)).collect());
     view! {
         <figure data-testid="figure">
             <div class="definitions" aria-hidden="true" inner_html=definitions()></div>
             <div class="axis" inner_html=text(move || page.read(|model| svg(&axis(frame(model)), DRAWING)))></div>
             {variants}
+            <div class="tools">{tools}</div>
             <ul class="legend" inner_html=legend()></ul>
             <details class="words">
                 <summary>"The timelines in words"</summary>
-                <div inner_html=text(move || page.read(words))></div>
+                <div inner_html=text(move || page.read(|model| model.runs.map_or_else(String::new, |runs| (runs.words)(model))))></div>
             </details>
         </figure>
     }
@@ -44,45 +49,64 @@ const LEAST_END: Duration = Duration::from_millis(20);
 
 /// The axis ends with the longest run, ideal or real: it grows when a real one takes longer, and never jumps back. Real runs
 /// that have nothing to do with the ideal ones have an axis of their own.
-fn frame(model: &Model) -> Frame {
-    let ideal = model.ideal.iter().filter(|_| !model.has_own_axis());
+pub(super) fn frame(model: &Model) -> Frame {
+    let variants = model.selection.variants();
+    let ideal = variants.iter().map(|place| &model.ideal[*place]).filter(|_| !model.has_own_axis());
     let longest = ideal.chain(model.real.iter().flatten()).map(|run| run.timeline.until).max();
     let end = if model.has_own_axis() { longest.max(Some(LEAST_END)) } else { longest };
-    Frame { width_px: model.width_px, end: end.unwrap_or_default() }
+    let end = end.unwrap_or_default();
+    // With other values a run may be over before what was looked at begins.
+    let zoom = model.selection.view.zoom.filter(|(from, _)| *from < end);
+    let (from, end) = zoom.unwrap_or((Duration::ZERO, end));
+    Frame { width_px: model.width_px, from, end }
 }
 
 fn definitions() -> String {
     format!(r#"<svg width="0" height="0">{DEFINITIONS}</svg>"#)
 }
 
-fn variant(page: Page, place: usize) -> AnyView {
+fn variant(page: Page, place: usize, ready: Memo<bool>) -> AnyView {
     let Some(variant) = page.scenario().variants.get(place) else { return ().into_any() };
     let drawing = text(move || page.read(|model| drawing(model, place)));
     let time = text(move || page.read(|model| time(model, place)));
+    let instrument = views(move || with_runs(page, ready, |runs| (runs.instrument.stage)(page, place)));
     view! {
         <section class="variant" data-testid=format!("variant-{}", variant.id)>
             <h2>
                 {variant.title}
                 <span class="time" data-testid=format!("time-of-{}", variant.id)>{time}</span>
             </h2>
-            <div class="lanes" inner_html=drawing></div>
+            <div class="stage">
+                <div class="lanes" inner_html=drawing></div>
+                {instrument}
+            </div>
         </section>
     }
     .into_any()
 }
 
+/// What is there as soon as what runs need is.
+fn with_runs(page: Page, ready: Memo<bool>, make: impl FnOnce(Runs) -> Vec<AnyView>) -> Vec<AnyView> {
+    // Asked in any case: otherwise nothing would say when it has come.
+    let is_ready = ready.get();
+    page.peek(|model| model.runs).filter(|_| is_ready).map_or_else(Vec::new, make)
+}
+
 fn drawing(model: &Model, place: usize) -> String {
     let Some(ideal) = model.ideal.get(place).filter(|_| model.width_px >= 1.0) else { return String::new() };
-    let real = model.real(place);
+    let real = model.cut(place).or_else(|| model.real(place));
     let timeline = real.map(|run| &run.timeline);
     let draw = if model.has_own_axis() { real_lanes } else { lanes };
     let mut out = svg(&draw(&ideal.timeline, timeline, frame(model)), DRAWING);
-    if let Some(real) = real.filter(|_| model.scenario().real.blocks())
-        && let Some(speed) = real.speed
-    {
-        out += &svg(&heartbeat(&real.beats, real.timeline.until, speed, frame(model)), DRAWING);
+    if let Some((real, runs)) = real.filter(|_| model.scenario().real.blocks()).zip(model.runs) {
+        out += &(runs.heart)(model, real);
     }
     out
+}
+
+pub(super) fn heart(model: &Model, run: &Run) -> String {
+    let Some(speed) = run.speed else { return String::new() };
+    svg(&heartbeat(&run.beats, run.timeline.until, speed, frame(model)), DRAWING)
 }
 
 fn time(model: &Model, place: usize) -> String {
@@ -93,6 +117,9 @@ fn time(model: &Model, place: usize) -> String {
     } else {
         until(ideal)
     };
+    if let Some(cut) = model.cut(place).filter(|cut| !cut.is_over()) {
+        return format!("at {} · ideal {ideal}", until(cut));
+    }
     let word = if model.scenario().real.is_outside() { "model" } else { "ideal" };
     let Some(run) = model.real(place) else {
         let waits = if model.has_own_axis() && model.is_running() { "waits for its turn · " } else { "" };
@@ -129,8 +156,9 @@ fn legend() -> String {
 
 /// The timelines for those who do not see them, or want to read them. While a run goes on, the ideal one: a text that
 /// changes sixty times a second can be neither read nor heard.
-fn words(model: &Model) -> String {
-    each(model.scenario().variants.iter().enumerate(), |out, (place, variant)| {
+pub(super) fn words(model: &Model) -> String {
+    each(model.selection.variants(), |out, place| {
+        let variant = &model.scenario().variants[place];
         let over = model.shown(place).filter(|run| run.is_over() && !model.is_running());
         let real = over.filter(|_| model.scenario().real.blocks() && model.real(place).is_some());
         let Some(run) = over.or_else(|| model.ideal.get(place)) else { return };

@@ -4,39 +4,65 @@ mod answer;
 mod choice;
 mod code;
 mod controls;
+mod embed;
 mod failure;
 mod figure;
+mod files;
+mod instrument;
 mod markup;
 mod model;
+mod moment;
 mod page;
 mod panels;
 #[cfg_attr(not(in_parts), path = "whole.rs")]
 mod parts;
 mod picker;
+mod place;
 mod predict;
 mod runner;
+mod share;
+mod sweep;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
 
-use markup::{add, click, each, escape, flag, text};
-use model::Model;
+use markup::{add, click, each, escape, flag, text, views};
+use model::{Model, Sweeping};
 use page::Page;
 #[cfg(in_parts)]
-pub use parts::{Loading, mount_with};
+pub use parts::{Load, Loading, mount_with};
+pub use runner::Runs;
+pub use share::Dialog;
+pub use sweep::Curves;
 
 /// Puts the page in the place of the loading message.
+#[cfg(not(in_parts))]
 pub fn mount() {
+    put(if place::is_embed() { Frame::embed() } else { WHOLE });
+}
+
+/// A page of some kind: puts itself into the body, and says what went wrong in the one that was here before.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame(fn(Option<String>));
+
+/// The front page, and that of each scenario.
+const WHOLE: Frame = Frame(|failed_before| mount_to_body(move || view! { <App failed_before=failed_before.clone()/> }));
+
+fn put(Frame(mount): Frame) {
     let failed_before = failure::install();
     if let Some(boot) = document().get_element_by_id("boot") {
         boot.remove();
     }
-    mount_to_body(move || view! { <App failed_before=failed_before.clone()/> });
+    mount(failed_before);
 }
 
 #[component]
 fn App(failed_before: Option<String>) -> impl IntoView {
     let page = Page::new(failed_before);
     let picking = move || page.read(|model| model.picking);
+    // Whatever else changes, a run's frames above all, the dialog stays the same elements.
+    let sharing = Memo::new(move |_| page.read(|model| model.sharing.is_some()));
     // Followed, the link would be an entry of the history, and what has been measured forgotten.
     let skip = click(move |event| {
         event.prevent_default();
@@ -66,11 +92,17 @@ fn App(failed_before: Option<String>) -> impl IntoView {
                 {controls::controls(page)}
                 {figure::figure(page)}
                 {why(page)}
+                {sweep(page)}
                 <div class="below">{code::code(page)} {panels::panels(page)}</div>
                 {foot(page)}
             </main>
+            {views(move || if sharing.get() { dialog(page) } else { Vec::new() })}
         </div>
     }
+}
+
+fn dialog(page: Page) -> Vec<AnyView> {
+    page.peek(|model| model.sharing).map(|Dialog(make)| make(page)).into_iter().collect()
 }
 
 fn notices(page: Page) -> impl IntoView + use<> {
@@ -100,7 +132,12 @@ fn heading(page: Page) -> impl IntoView + use<> {
             escape(scenario.watch)
         )
     };
-    view! { <div inner_html=text(words)></div> }
+    view! {
+        <div class="heading">
+            <div inner_html=text(words)></div>
+            <button class="quiet" data-testid="share" on:click=click(move |_| parts::share(page))>"Share or embed"</button>
+        </div>
+    }
 }
 
 fn why(page: Page) -> impl IntoView + use<> {
@@ -119,12 +156,44 @@ fn why(page: Page) -> impl IntoView + use<> {
     }
 }
 
+/// What opens the curves over a parameter's values. Their code comes when it is opened.
+fn sweep(page: Page) -> impl IntoView + use<> {
+    let none = flag(move || page.scenario().params.is_empty());
+    let toggle = move |event: Event| {
+        let details = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if details.is_some_and(|details| details.has_attribute("open")) {
+            parts::sweep(page);
+        } else {
+            page.change(|model| model.sweeping = Sweeping::Closed);
+        }
+    };
+    let is_open = Memo::new(move |_| page.read(|model| matches!(model.sweeping, Sweeping::Open(_))));
+    let status = move |model: &Model| match model.sweeping {
+        Sweeping::Loading => "Loading the curves…",
+        Sweeping::Failed => "The curves could not be loaded. Once there is a connection, close this and open it again.",
+        Sweeping::Closed | Sweeping::Open(_) => "",
+    };
+    let curves = move || match (is_open.get(), page.peek(|model| model.sweeping)) {
+        (true, Sweeping::Open(Curves(make))) => vec![make(page)],
+        _ => Vec::new(),
+    };
+    view! {
+        <details class="sweep" data-testid="sweep" hidden=none on:toggle=toggle>
+            <summary data-testid="open-sweep">"Every value at once"</summary>
+            <p class="status" role="status" data-testid="sweep-status" hidden=flag(move || is_open.get())>
+                {text(move || page.read(status).to_owned())}
+            </p>
+            {views(curves)}
+        </details>
+    }
+}
+
 fn foot(page: Page) -> impl IntoView + use<> {
     let next = move || page.read(|model| model.selection.another(page::after(model.scenario())));
     view! {
         <footer class="foot">
             <span>"Runs in your browser, on an executor written in Rust."</span>
-            <a href=text(move || format!("?{}", next().to_query())) on:click=click(move |event| page.follow(&event, next()))>
+            <a href=text(move || place::href(&next())) on:click=click(move |event| page.follow(&event, next()))>
                 {text(move || format!("Next: {}", next().scenario.short))}
             </a>
         </footer>

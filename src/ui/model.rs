@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::runner::Runner;
+use super::runner::{Runner, Runs};
+use super::share::Dialog;
+use super::sweep::Curves;
 use crate::aio::trace::Trace;
+use crate::draw::Spot;
 use crate::numbers::parse;
 use crate::scenarios::{Real, Scenario, Selection, Told};
-use crate::timeline::{Timeline, diagnose, lateness};
+use crate::timeline::{Timeline, lateness};
 
 /// One variant's run, as far as it has come.
 #[derive(Debug)]
@@ -50,8 +53,30 @@ pub(super) enum Phase {
     Running,
     /// It goes on, but the page is hidden and the clock stands still.
     Paused,
+    /// It goes on when the reader lets it.
+    Held,
     Finished,
     Stopped,
+}
+
+/// What happens to the real run, for somebody outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum News {
+    Begun,
+    Over,
+    Stopped,
+}
+
+/// How it stands with the curves over a parameter's values.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(in_parts), expect(dead_code, reason = "what is there from the beginning is never on its way"))]
+pub(super) enum Sweeping {
+    Closed,
+    /// Their code is on its way.
+    Loading,
+    /// It could not be loaded.
+    Failed,
+    Open(Curves),
 }
 
 /// Everything that can change on the page.
@@ -63,6 +88,8 @@ pub(super) struct Model {
     pub(super) ideal: Vec<Arc<Run>>,
     /// Each variant's run under the browser's clock, once it has begun.
     pub(super) real: Vec<Option<Arc<Run>>>,
+    /// What is shown of them where only a part is, up to some moment.
+    cut: Vec<Arc<Run>>,
     /// Why the runs that are shown came out as they did.
     pub(super) why: String,
     /// What can be proved to have gone wrong: the variant's title, and a sentence.
@@ -74,16 +101,14 @@ pub(super) struct Model {
     right: String,
     measured: String,
     pub(super) runner: Runner,
+    /// What it needs, once that is there.
+    pub(super) runs: Option<Runs>,
     /// What has come of the world outside, in sentences.
     pub(super) outside: Vec<String>,
     /// Which runs are shown where there are both: the real ones, 0, or the ideal ones, 1.
     pub(super) clock: usize,
     /// The variant that the panels are about.
     pub(super) variant: usize,
-    /// Which panel is open: completions, console, events.
-    pub(super) panel: usize,
-    /// Which language the code is shown in: Python, Rust.
-    pub(super) language: usize,
     /// Where the code that is shown, or on its way, was asked for.
     pub(super) code_address: String,
     pub(super) code: String,
@@ -93,17 +118,55 @@ pub(super) struct Model {
     /// Whether the sheet with the scenarios is open, on a phone.
     pub(super) picking: bool,
     pub(super) width_px: f64,
+    /// Whether the code is shown, and so has to be loaded.
+    pub(super) shows_code: bool,
+    /// Whom to tell how it stands with the runs.
+    pub(super) hears: Option<fn(&Model, News)>,
+    /// The dialog for sharing, once its code is there and it is wanted.
+    pub(super) sharing: Option<Dialog>,
+    pub(super) pointer: Pointer,
+    pub(super) play: Play,
+    /// Whether the list of keys is shown.
+    pub(super) shows_keys: bool,
+    pub(super) sweeping: Sweeping,
+}
+
+/// What is pointed at.
+#[derive(Debug, Default)]
+pub(super) struct Pointer {
+    /// The variant, and where in it.
+    pub(super) spot: Option<(usize, Spot)>,
+    /// Whether it was reached by keyboard, and so is to be read aloud.
+    pub(super) is_walking: bool,
+    /// The line of the Rust program at which that stands.
+    pub(super) line: Option<u32>,
+    /// The line that is pointed at in the program.
+    pub(super) lit: Option<u32>,
+}
+
+/// How time goes on.
+#[derive(Debug, Default)]
+pub(super) struct Play {
+    /// Whether what has been recorded is being played.
+    pub(super) goes: bool,
+    /// Counts how often that was begun or stopped.
+    pub(super) film: u32,
+    /// Whether a run that was held goes on until something happens.
+    pub(super) steps: bool,
+    /// At what a run or what is played stops by itself, by its place in [`moment::WHENS`](super::moment::WHENS).
+    pub(super) pause_when: usize,
 }
 
 impl Model {
     pub(super) fn new(selection: Selection, notices: Vec<String>) -> Self {
         let mut model = Self {
-            variant: telling_variant(selection.scenario),
+            variant: telling_variant(&selection),
             selection,
             notices,
             phase: Phase::Ideal,
             ideal: Vec::new(),
             real: Vec::new(),
+            cut: Vec::new(),
             why: String::new(),
             diagnoses: Vec::new(),
             choices: Vec::new(),
@@ -111,16 +174,22 @@ impl Model {
             measured: String::new(),
             guess: None,
             runner: Runner::default(),
+            runs: None,
             outside: Vec::new(),
             clock: 0,
-            panel: 0,
-            language: 0,
             code_address: String::new(),
             code: String::new(),
             code_problem: String::new(),
             wanted: String::new(),
             picking: false,
             width_px: 0.0,
+            shows_code: true,
+            hears: None,
+            sharing: None,
+            pointer: Pointer::default(),
+            play: Play::default(),
+            shows_keys: false,
+            sweeping: Sweeping::Closed,
         };
         model.forget_runs();
         model
@@ -131,7 +200,12 @@ impl Model {
     }
 
     pub(super) fn is_running(&self) -> bool {
-        matches!(self.phase, Phase::Preparing | Phase::Running | Phase::Paused)
+        matches!(self.phase, Phase::Preparing | Phase::Running | Phase::Paused | Phase::Held)
+    }
+
+    /// Whether no run goes on by itself, so that its moments can be looked at.
+    pub(super) fn stands_still(&self) -> bool {
+        !self.is_running() || self.phase == Phase::Held
     }
 
     /// A variant's real run, where there is one and it is wanted.
@@ -139,15 +213,57 @@ impl Model {
         self.real.get(variant).and_then(Option::as_ref).filter(|_| self.clock == 0)
     }
 
-    /// A variant's run that is shown: the real one, otherwise the ideal one.
+    /// A variant's run that is shown: the real one, otherwise the ideal one; up to the moment that is looked at.
     pub(super) fn shown(&self, variant: usize) -> Option<&Arc<Run>> {
+        self.cut(variant).or_else(|| self.whole(variant))
+    }
+
+    pub(super) fn whole(&self, variant: usize) -> Option<&Arc<Run>> {
         self.real(variant).or_else(|| self.ideal.get(variant))
+    }
+
+    /// When the longest of the runs that are shown ends.
+    pub(super) fn end(&self) -> Duration {
+        let places = self.selection.variants().into_iter();
+        places.filter_map(|place| self.whole(place)).map(|run| run.timeline.until).max().unwrap_or_default()
+    }
+
+    /// What a moment shows of a variant's run, if one is looked at.
+    pub(super) fn cut(&self, variant: usize) -> Option<&Arc<Run>> {
+        self.cut.get(variant).filter(|_| self.stands_still())
+    }
+
+    /// Looks at a moment, or at the whole runs again.
+    pub(super) fn look_at(&mut self, moment: Option<Duration>) {
+        self.selection.view.moment = moment;
+        self.cut_runs();
+    }
+
+    pub(super) fn cut_runs(&mut self) {
+        self.cut.clear();
+        let Some(moment) = self.selection.view.moment else { return };
+        for place in 0..self.ideal.len() {
+            let Some(run) = self.whole(place) else { continue };
+            let trace = run.trace.up_to(moment);
+            let timeline = Timeline::new(&trace, moment.min(run.timeline.until));
+            let beats = run.beats.iter().copied().filter(|beat| *beat <= moment).collect();
+            let cut = Run { trace, timeline, beats, pauses: run.pauses, speed: run.speed, outside: run.outside };
+            self.cut.push(Arc::new(cut));
+        }
+    }
+
+    /// Tells somebody outside how it stands, if anybody listens.
+    pub(super) fn tell_news(&self, news: News) {
+        if let Some(hear) = self.hears {
+            hear(self, news);
+        }
     }
 
     /// Shows another selection.
     pub(super) fn select(&mut self, selection: Selection) {
-        if self.selection.scenario.id != selection.scenario.id {
-            self.variant = telling_variant(selection.scenario);
+        let other = self.selection.scenario.id != selection.scenario.id;
+        if other || !selection.variants().contains(&self.variant) {
+            self.variant = telling_variant(&selection);
         }
         self.selection = selection;
         self.forget_runs();
@@ -167,16 +283,18 @@ impl Model {
     fn forget_runs(&mut self) {
         self.runner.stop();
         self.phase = Phase::Ideal;
+        (self.play.goes, self.play.steps) = (false, false);
+        self.pointer = Pointer::default();
         self.real.clear();
         self.outside.clear();
         self.clock = 0;
         let traces = self.selection.scenario.ideal(&self.selection.values);
         self.ideal = traces.into_iter().map(Run::ideal).collect();
+        self.cut_runs();
         self.guess = None;
         self.choices.clear();
         // By hand: what sorts in the standard library weighs more than the whole question.
-        let answers = (self.scenario().question.choices)(&self.told());
-        for choice in answers {
+        for choice in self.tell() {
             if self.choices.is_empty() {
                 self.right.clone_from(&choice);
             }
@@ -186,7 +304,6 @@ impl Model {
                 self.choices.insert(place, choice);
             }
         }
-        self.tell();
     }
 
     /// Whether what comes out is hidden, since the reader is to predict it first.
@@ -218,20 +335,22 @@ impl Model {
         Told::new(self.scenario(), &self.selection.values, runs.map(|run| &run.trace))
     }
 
-    /// Makes the words about the runs that are shown. Reading whole traces for them is too much for each frame of a run.
-    pub(super) fn tell(&mut self) {
+    /// Makes the words about the runs that are shown. Reading whole traces for them is too much for each frame of a run. Gives
+    /// what may be answered to the question; what is right in these runs comes first.
+    pub(super) fn tell(&mut self) -> Vec<String> {
         let scenario = self.scenario();
         let told = self.told();
         let (why, answers) = ((scenario.why)(&told), (scenario.question.choices)(&told));
         self.why = if self.tells_of_model() { format!("In the model: {why}") } else { why };
-        self.measured = answers.into_iter().next().unwrap_or_default();
+        self.measured = answers.first().cloned().unwrap_or_default();
         self.diagnoses.clear();
-        for (place, variant) in scenario.variants.iter().enumerate() {
-            let Some(run) = self.shown(place) else { continue };
-            for found in diagnose(&run.trace) {
-                self.diagnoses.push((variant.title, found.text));
-            }
+        for place in self.selection.variants() {
+            let Some(run) = self.whole(place) else { continue };
+            let variant = &scenario.variants[place];
+            let found = self.runs.map(|runs| (runs.diagnose)(&run.trace));
+            self.diagnoses.extend(found.into_iter().flatten().map(|found| (variant.title, found.text)));
         }
+        answers
     }
 }
 
@@ -242,6 +361,7 @@ fn by_number(text: &str) -> f64 {
 }
 
 /// The first variant is what the others are compared with: the second is the one to look at.
-fn telling_variant(scenario: &Scenario) -> usize {
-    1.min(scenario.variants.len() - 1)
+fn telling_variant(selection: &Selection) -> usize {
+    let variants = selection.variants();
+    variants[1.min(variants.len() - 1)]
 }

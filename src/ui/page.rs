@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use web_sys::MouseEvent;
 
 use super::model::Model;
-use super::parts;
+use super::{parts, place};
 use crate::scenarios::{ALL, Group, Scenario, Selection};
 
 #[derive(Clone, Copy)]
@@ -12,6 +12,8 @@ pub(super) struct Page {
     model: StoredValue<Model, LocalStorage>,
     /// Counts the changes of the model.
     changes: RwSignal<u32>,
+    /// Counts the changes of what is pointed at, which the rest of the page does not follow.
+    pointed: RwSignal<u32>,
     /// Counts the changes of scenario: the controls and rows of another one are other elements.
     scenarios: RwSignal<u32>,
 }
@@ -19,7 +21,7 @@ pub(super) struct Page {
 impl Page {
     /// `failed_before` is what went wrong in the page that was here before this one.
     pub(super) fn new(failed_before: Option<String>) -> Self {
-        let (selection, mut notices) = Selection::parse(&address());
+        let (selection, mut notices) = place::read();
         let selection = parts::with_code(selection);
         notices.extend(failed_before.map(|message| {
             format!("The playground failed and has started again, with what you had picked. What went wrong: {message}")
@@ -27,13 +29,14 @@ impl Page {
         let page = Self {
             model: StoredValue::new_local(Model::new(selection, notices)),
             changes: RwSignal::new(0),
+            pointed: RwSignal::new(0),
             scenarios: RwSignal::new(0),
         };
         // What the address said wrong is mended in it, too.
         page.write_address(false);
         page.write_title();
         let back = window_event_listener(leptos::ev::popstate, move |_| {
-            let (selection, notices) = Selection::parse(&address());
+            let (selection, notices) = place::read();
             parts::when_loaded(page, selection, move |selection| {
                 page.show(selection, notices);
                 // Something else may have been written there while its code was on its way.
@@ -41,6 +44,7 @@ impl Page {
             });
         });
         on_cleanup(move || back.remove());
+        super::runner::prepare(page);
         page
     }
 
@@ -62,6 +66,18 @@ impl Page {
         self.changes.update(|count| *count = count.wrapping_add(1));
     }
 
+    /// As [`read`](Self::read), and again when something else is pointed at.
+    pub(super) fn read_pointed<R>(self, read: impl FnOnce(&Model) -> R) -> R {
+        self.pointed.track();
+        self.read(read)
+    }
+
+    /// Changes what is pointed at.
+    pub(super) fn point(self, change: impl FnOnce(&mut Model)) {
+        self.model.update_value(change);
+        self.pointed.update(|count| *count = count.wrapping_add(1));
+    }
+
     /// Changes what nobody shows.
     pub(super) fn change_quietly(self, change: impl FnOnce(&mut Model)) {
         self.model.update_value(change);
@@ -75,7 +91,7 @@ impl Page {
 
     /// Shows another selection.
     pub(super) fn show(self, selection: Selection, notices: Vec<String>) {
-        let before = self.peek(|model| model.scenario().id);
+        let (before, variants) = self.peek(|model| (model.scenario().id, model.selection.variants()));
         let now = selection.scenario.id;
         let mut picked_in_sheet = false;
         self.model.update_value(|model| {
@@ -87,7 +103,8 @@ impl Page {
             // What had the focus is hidden now.
             super::picker::focus_soon("[data-testid=title]");
         }
-        if before != now {
+        let same_variants = variants == self.peek(|model| model.selection.variants());
+        if before != now || !same_variants {
             self.scenarios.update(|count| *count = count.wrapping_add(1));
             self.write_title();
         }
@@ -117,14 +134,11 @@ impl Page {
 
     /// Puts the selection into the address bar, as a new entry of the history or in the place of the current one.
     pub(super) fn write_address(self, new_entry: bool) {
-        let query = self.peek(|model| model.selection.to_query());
-        let wanted = format!("?{query}");
-        let Ok(history) = window().history() else { return };
+        let said = self.peek(|model| (!place::says(&model.selection)).then(|| place::href(&model.selection)));
+        let (Some(wanted), Ok(history)) = (said, window().history()) else { return };
         let nothing = wasm_bindgen::JsValue::NULL;
         // A sandboxed frame may refuse: the page works without.
-        let _ = if address() == wanted || (address().is_empty() && query == Selection::first().to_query()) {
-            Ok(())
-        } else if new_entry {
+        let _ = if new_entry {
             history.push_state_with_url(&nothing, "", Some(&wanted))
         } else {
             history.replace_state_with_url(&nothing, "", Some(&wanted))
@@ -136,8 +150,9 @@ impl Page {
     }
 }
 
-pub(super) fn address() -> String {
-    window().location().search().unwrap_or_default()
+/// The scenario, and the places of its variants that are shown; whoever asks inside a view asks again when these change.
+pub(super) fn shown(page: Page) -> (&'static Scenario, Vec<usize>) {
+    (page.scenario(), page.peek(|model| model.selection.variants()))
 }
 
 pub(super) fn in_group(group: Group) -> Vec<&'static Scenario> {

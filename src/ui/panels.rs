@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::choice::Choice;
 use super::markup::{add, each, escape, flag, text, views};
 use super::model::{Model, Run};
-use super::page::Page;
+use super::page::{Page, shown};
 use crate::aio::trace::Outcome;
 use crate::numbers::fixed;
 
@@ -13,16 +13,20 @@ use crate::numbers::fixed;
 const EVENTS_AT_MOST: usize = 400;
 
 pub(super) fn panels(page: Page) -> impl IntoView + use<> {
-    let panel =
-        Choice { legend: "Panel", class: "tabs", get: |model| model.panel, set: |model, place| model.panel = place };
+    let panel = Choice {
+        legend: "Panel",
+        class: "tabs",
+        get: |model| model.selection.view.panel,
+        set: |model, place| model.selection.view.panel = place,
+    };
     let variant = Choice {
         legend: "Variant",
         class: "segments small",
-        get: |model| model.variant,
-        set: |model, place| model.variant = place,
+        get: |model| model.selection.variants().iter().position(|place| *place == model.variant).unwrap_or_default(),
+        set: |model, place| model.variant = model.selection.variants()[place],
     };
     let variants = views(move || vec![variant.view(page, &titles(page)).into_any()]);
-    let single = flag(move || page.scenario().variants.len() < 2);
+    let single = flag(move || shown(page).1.len() < 2);
     view! {
         <section class="outcome" aria-label="What came out">
             <div class="head">
@@ -35,16 +39,23 @@ pub(super) fn panels(page: Page) -> impl IntoView + use<> {
 }
 
 fn titles(page: Page) -> Vec<&'static str> {
-    page.scenario().variants.iter().map(|variant| variant.title).collect()
+    let (scenario, places) = shown(page);
+    places.into_iter().map(|place| scenario.variants[place].title).collect()
 }
 
 fn body(model: &Model) -> String {
     let Some(run) = model.shown(model.variant) else { return String::new() };
-    match model.panel {
-        0 => completed(run),
-        1 => console(run),
-        _ => events(run),
+    match (model.selection.view.panel, model.runs) {
+        (0, _) => completed(run),
+        (place, Some(runs)) => (runs.panel)(run, place),
+        // It is on its way.
+        (_, None) => String::new(),
     }
+}
+
+/// The others than the first.
+pub(super) fn panel(run: &Run, place: usize) -> String {
+    if place == 1 { console(run) } else { events(run) }
 }
 
 fn time(at: std::time::Duration) -> String {

@@ -4,18 +4,40 @@ use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::time::Duration;
 
+use futures::future::join;
 use js_sys::{Error, Promise};
 use leptos::prelude::set_timeout;
 use wasm_bindgen_futures::spawn_local;
 
-use super::page::{Page, address};
+use super::model::Sweeping;
+use super::page::Page;
 use super::picker::focus_soon;
+use super::share::Dialog;
+use super::sweep::Curves;
+use super::{Frame, Runs, WHOLE, place};
+use crate::host::workers::{Opener, Outside};
 use crate::scenarios::{Part, Scenario, Selection, Whole};
+use crate::world::Preparation;
 
-/// A part on its way; none if it cannot be had.
-pub type Loading = Pin<Box<dyn Future<Output = Option<&'static Whole>>>>;
+/// Something on its way; none if it cannot be had.
+pub type Loading<T> = Pin<Box<dyn Future<Output = Option<T>>>>;
 
-type Load = fn(Part) -> Loading;
+/// How what stands in files of its own is loaded.
+#[derive(Clone, Copy, Debug)]
+pub struct Load {
+    /// The scenarios of a part.
+    pub part: fn(Part) -> Loading<&'static Whole>,
+    /// What real runs need.
+    pub runs: fn() -> Loading<Runs>,
+    /// The dialog for sharing.
+    pub share: fn() -> Loading<Dialog>,
+    /// The curves over a parameter's values.
+    pub sweep: fn() -> Loading<Curves>,
+    /// The page inside a frame of somebody else's.
+    pub embed: fn() -> Loading<Frame>,
+    /// What opens the world outside.
+    pub outside: fn() -> Loading<Opener>,
+}
 
 /// A word about a shorter wait would only move what stands below it.
 const UNNOTICED: Duration = Duration::from_millis(400);
@@ -30,10 +52,12 @@ thread_local! {
 /// Puts the page in the place of the loading message once the scenario that it opens with is there.
 pub fn mount_with(load: Load) {
     LOAD.set(Some(load));
-    spawn_local(async {
-        let (selection, _) = Selection::parse(&address());
-        if load_part_of(&selection).await {
-            super::mount();
+    spawn_local(async move {
+        let (selection, _) = place::read();
+        let embed = async { if place::is_embed() { (load.embed)().await } else { Some(WHOLE) } };
+        let (has_code, page) = join(load_part_of(&selection), embed).await;
+        if let Some(page) = page.filter(|_| has_code) {
+            super::put(page);
         } else {
             // For the script that looks after the loading message: it says so, and offers to try again.
             let _ = Promise::reject(&Error::new("the scenario's program was not delivered."));
@@ -93,7 +117,54 @@ fn say(page: Page, pick: u32, text: String) {
 
 async fn load_part_of(selection: &Selection) -> bool {
     let Some(load) = LOAD.get() else { return false };
-    let part = load(selection.scenario.group.part()).await;
+    let part = (load.part)(selection.scenario.group.part()).await;
     LOADED.with_borrow_mut(|parts| parts.extend(part));
     part.is_some()
+}
+
+/// What real runs need; none if it cannot be had.
+pub(super) async fn runs() -> Option<Runs> {
+    (LOAD.get()?.runs)().await
+}
+
+/// Opens the dialog for sharing.
+pub(super) fn share(page: Page) {
+    let Some(load) = LOAD.get() else { return };
+    spawn_local(async move {
+        let dialog = (load.share)().await;
+        page.change(|model| {
+            model.sharing = dialog;
+            if dialog.is_none() {
+                model.notices =
+                    vec!["The dialog could not be loaded. Once there is a connection, try again.".to_owned()];
+            }
+        });
+    });
+}
+
+/// Shows the curves over a parameter's values.
+pub(super) fn sweep(page: Page) {
+    let Some(load) = LOAD.get() else { return };
+    page.change(|model| model.sweeping = Sweeping::Loading);
+    spawn_local(async move {
+        let curves = (load.sweep)().await;
+        // Meanwhile they may have been closed.
+        if page.peek(|model| matches!(model.sweeping, Sweeping::Loading)) {
+            page.change(|model| model.sweeping = curves.map_or(Sweeping::Failed, Sweeping::Open));
+        }
+    });
+}
+
+/// Opens the world outside.
+///
+/// # Errors
+///
+/// Why that cannot be done, in a sentence without its full stop.
+pub(super) async fn open(workers: usize, preparations: Vec<Preparation>) -> Result<Outside, String> {
+    let opener = match LOAD.get() {
+        Some(load) => (load.outside)().await,
+        None => None,
+    };
+    let opener = opener.ok_or("the worker failed: its part of the page was not delivered")?;
+    opener.open(workers, preparations).await
 }

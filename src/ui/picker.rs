@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 
 use super::markup::{click, flag, text};
 use super::page::{Page, in_group};
+use super::place;
 use crate::scenarios::{ALL, Group, Scenario, Selection};
 
 pub(super) fn mark(page: Page) -> impl IntoView + use<> {
@@ -14,7 +15,7 @@ pub(super) fn mark(page: Page) -> impl IntoView + use<> {
         r#"<rect x="2" y="14" width="9" height="4" rx="1" opacity=".4"/></svg>Interleave"#,
     );
     let home = click(move |event| page.follow(&event, Selection::first()));
-    view! { <a class="mark" href="?" inner_html=SIGN on:click=home></a> }
+    view! { <a class="mark" href=place::href(&Selection::first()) inner_html=SIGN on:click=home></a> }
 }
 
 /// Opens the sheet, and puts the keyboard into its search field.
@@ -75,7 +76,7 @@ pub(super) fn picker(page: Page) -> impl IntoView + use<> {
                 <kbd aria-hidden="true">"/"</kbd>
                 <button class="quiet close" data-testid="close-picker" on:click=click(move |_| close(page))>"Close"</button>
             </div>
-            <a class="course" href=format!("?{}", Selection::course().to_query()) data-testid="course" on:click=course>
+            <a class="course" href=place::href(&Selection::course()) data-testid="course" on:click=course>
                 "Take it as a course"
             </a>
             {groups}
@@ -102,7 +103,7 @@ fn link(page: Page, scenario: &'static Scenario) -> impl IntoView + use<> {
     view! {
         <li hidden=hidden>
             <a
-                href=format!("?{}", Selection::of(scenario).to_query())
+                href=place::href(&Selection::of(scenario))
                 aria-current=current
                 data-testid=format!("pick-{}", scenario.id)
                 on:click=click(move |event| page.follow(&event, page.peek(|model| model.selection.another(scenario))))

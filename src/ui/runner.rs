@@ -10,13 +10,18 @@ use futures::future::{Either, select};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::model::{Model, Phase, Run};
+use super::figure::{heart, words};
+use super::instrument::Instrument;
+use super::model::{Model, News, Phase, Run};
 use super::page::Page;
+use super::panels::panel;
+use super::{moment, parts, place};
 use crate::aio::Aio;
+use crate::aio::trace::Trace;
 use crate::host::browser::Browser;
-use crate::host::workers::{self, Outside};
+use crate::host::workers::Outside;
 use crate::scenarios::Selection;
-use crate::timeline::Timeline;
+use crate::timeline::{Diagnosis, Timeline, diagnose};
 use crate::world::Tally;
 
 /// More rows than this are redrawn only every third frame, so that drawing leaves the loop its time.
@@ -25,13 +30,56 @@ const ROWS_EVERY_FRAME: usize = 80;
 /// Real calls take milliseconds, and so does a drawing: then only every so many frames have one.
 const OUTSIDE_EVERY: u32 = 12;
 
+/// A frame that has not come by then will not come soon.
+const OVERDUE: Duration = Duration::from_secs(1);
+
 /// The page's heart beats so often at most.
 const BEAT: Duration = Duration::from_millis(50);
+
+/// The place of the virtual clock among the clocks.
+const VIRTUAL: usize = 1;
 
 /// Between two variants that run one after the other the page gets this long to paint the first one's result.
 const BREATH: Duration = Duration::from_millis(80);
 
-#[derive(Default)]
+/// What a drawing does without: it is loaded after the first one, where the page is built in parts.
+#[derive(Clone, Copy, Debug)]
+pub struct Runs {
+    start: fn(Page),
+    stop: fn(Page),
+    pub(super) set_speed: fn(&mut Runner, f64),
+    pub(super) diagnose: fn(&Trace) -> Vec<Diagnosis>,
+    pub(super) hold: fn(Page, bool),
+    /// What a panel shows that is not the first.
+    pub(super) panel: fn(&Run, usize) -> String,
+    /// The timelines in words, as markup.
+    pub(super) words: fn(&Model) -> String,
+    /// The page's heart while a variant's real run went on, as a drawing.
+    pub(super) heart: fn(&Model, &Run) -> String,
+    pub(super) instrument: Instrument,
+}
+
+impl Runs {
+    /// On the browser's clock.
+    #[must_use]
+    pub const fn in_browser() -> Self {
+        Self {
+            start,
+            stop: stop_where_it_stands,
+            set_speed: Runner::set_speed,
+            diagnose,
+            hold,
+            panel,
+            words,
+            heart,
+            instrument: Instrument::ALL,
+        }
+    }
+}
+
+const NOT_LOADED: &str = "What runs need could not be loaded. Once there is a connection, try again.";
+
+#[derive(Debug, Default)]
 pub(super) struct Runner {
     live: Vec<Live>,
     /// Variants whose turn comes when the one before is over.
@@ -45,6 +93,7 @@ pub(super) struct Runner {
     frames: u32,
 }
 
+#[derive(Debug)]
 struct Live {
     variant: usize,
     aio: Aio,
@@ -56,7 +105,7 @@ struct Live {
 }
 
 impl Runner {
-    pub(super) fn set_speed(&mut self, speed: f64) {
+    fn set_speed(&mut self, speed: f64) {
         // What is over keeps the speed that it was measured at, and the world outside has its own.
         for live in self.live.iter_mut().filter(|live| live.aio.ended().is_none() && !live.outside) {
             live.browser.set_speed(speed);
@@ -79,7 +128,7 @@ impl Runner {
         self.outside.is_some()
     }
 
-    fn start(&mut self, picked: &Selection, variant: usize) {
+    fn begin(&mut self, picked: &Selection, variant: usize) {
         let mut speed = picked.speed;
         let browser = if let Some(outside) = &self.outside {
             speed = 1.0;
@@ -95,7 +144,7 @@ impl Runner {
     fn start_next(&mut self, picked: &Selection) -> bool {
         let next = self.queue.pop_front();
         if let Some(variant) = next {
-            self.start(picked, variant);
+            self.begin(picked, variant);
         }
         next.is_some()
     }
@@ -125,11 +174,30 @@ impl Model {
                 *place = Some(Arc::new(run));
             }
         }
-        self.phase = if paused { Phase::Paused } else { Phase::Running };
+        self.phase = match (self.runner.live.iter().any(|live| live.browser.is_held()), paused) {
+            (true, _) => Phase::Held,
+            (false, true) => Phase::Paused,
+            (false, false) => Phase::Running,
+        };
     }
 }
 
 impl Model {
+    /// Holds the clocks, or lets them go on; not those of runs that the world outside goes on with.
+    fn hold(&mut self, holds: bool) {
+        for live in self.runner.live.iter().filter(|live| !live.outside) {
+            live.browser.hold(holds);
+            if holds {
+                self.phase = Phase::Held;
+            }
+        }
+    }
+
+    /// The variants that run, in the order in which they were started.
+    pub(super) fn live_variants(&self) -> impl Iterator<Item = usize> {
+        self.runner.live.iter().map(|live| live.variant)
+    }
+
     /// Leaves the world outside, and remembers what came of it.
     fn come_back(&mut self) {
         if let Some(outside) = self.runner.outside.take() {
@@ -138,28 +206,115 @@ impl Model {
     }
 }
 
-/// Starts every variant; one after the other where a scenario holds up the page or asks the world outside, otherwise side
-/// by side.
+/// Has what runs need loaded, after the first drawing.
+pub(super) fn prepare(page: Page) {
+    let load = move || {
+        spawn_local(async move {
+            load(page).await;
+        });
+    };
+    request_animation_frame(move || set_timeout(load, Duration::ZERO));
+}
+
+async fn load(page: Page) -> Option<Runs> {
+    if let Some(runs) = page.peek(|model| model.runs) {
+        return Some(runs);
+    }
+    let runs = parts::runs().await;
+    if runs.is_some() && page.peek(|model| model.runs.is_none()) {
+        page.change(|model| {
+            model.runs = runs;
+            model.notices.retain(|notice| notice != NOT_LOADED);
+            model.tell();
+        });
+    }
+    runs
+}
+
+/// Starts every variant, as soon as it can be done.
 pub(super) fn run(page: Page) {
+    if let Some(runs) = page.peek(|model| model.runs) {
+        return (runs.start)(page);
+    }
+    let mut round = 0;
+    page.change(|model| {
+        model.runner.stop();
+        round = model.runner.round;
+        model.phase = Phase::Preparing;
+    });
+    spawn_local(async move {
+        let runs = load(page).await;
+        if page.peek(|model| model.runner.round != round) {
+            return;
+        }
+        match runs {
+            Some(runs) => (runs.start)(page),
+            None => page.change(|model| {
+                model.phase = Phase::Ideal;
+                model.notices = vec![NOT_LOADED.to_owned()];
+            }),
+        }
+    });
+}
+
+/// Holds the run's clock, or lets it go on.
+fn hold(page: Page, holds: bool) {
+    page.change(|model| {
+        model.hold(holds);
+        model.follow();
+    });
+}
+
+/// Stops every variant where it stands; what has been drawn stays.
+pub(super) fn stop(page: Page) {
+    match page.peek(|model| model.runs) {
+        Some(runs) => (runs.stop)(page),
+        None => page.change(|model| {
+            model.runner.stop();
+            model.phase = Phase::Ideal;
+        }),
+    }
+}
+
+/// One after the other where a scenario holds up the page or asks the world outside, otherwise side by side.
+fn start(page: Page) {
     let mut round = 0;
     let mut prepares = None;
     let mut in_turn = false;
+    page.change_quietly(|model| {
+        model.look_at(None);
+        (model.play.goes, model.play.steps) = (false, false);
+    });
+    if page.peek(|model| model.selection.view.clock == VIRTUAL) {
+        // What is drawn is what it does.
+        page.change(|model| {
+            model.phase = Phase::Finished;
+            model.tell();
+            model.tell_news(News::Begun);
+            model.tell_news(News::Over);
+        });
+        page.write_address(false);
+        return;
+    }
     page.change(|model| {
         let picked = model.selection.clone();
-        let variants = picked.scenario.variants.len();
+        let variants = picked.variants();
         let real = picked.scenario.real;
         model.runner.stop();
+        model.tell_news(News::Begun);
         model.runner.frames = 0;
         round = model.runner.round;
-        model.real = vec![None; variants];
+        model.real = vec![None; picked.scenario.variants.len()];
         model.clock = 0;
         model.outside.clear();
         model.phase = Phase::Running;
         in_turn = real.blocks() || real.is_outside();
         if in_turn {
-            model.runner.queue = (0..variants).collect();
+            model.runner.queue = variants.into();
         } else {
-            (0..variants).for_each(|variant| model.runner.start(&picked, variant));
+            for variant in variants {
+                model.runner.begin(&picked, variant);
+            }
         }
         if real.is_outside() {
             model.phase = Phase::Preparing;
@@ -167,11 +322,13 @@ pub(super) fn run(page: Page) {
         }
         model.tell();
     });
+    // It holds no moment any more.
+    page.write_address(false);
     if let Some((real, workers)) = prepares {
         let (keep, given_up) = oneshot::channel::<()>();
         page.change_quietly(|model| model.runner.preparing = Some(keep));
         spawn_local(async move {
-            let open = pin!(workers::open(workers, real.preparations()));
+            let open = pin!(parts::open(workers, real.preparations()));
             let Either::Left((opened, _)) = select(open, given_up).await else { return };
             if page.peek(|model| model.runner.round != round) {
                 return;
@@ -192,8 +349,7 @@ pub(super) fn run(page: Page) {
     }
 }
 
-/// Stops every variant where it stands; what has been drawn stays.
-pub(super) fn stop(page: Page) {
+fn stop_where_it_stands(page: Page) {
     page.change(|model| {
         for live in &model.runner.live {
             live.aio.stop();
@@ -203,6 +359,7 @@ pub(super) fn stop(page: Page) {
         model.runner.stop();
         model.phase = Phase::Stopped;
         model.tell();
+        model.tell_news(News::Stopped);
     });
 }
 
@@ -222,6 +379,16 @@ fn start_next(page: Page, round: u32) {
 
 fn next_frame(page: Page, round: u32) {
     request_animation_frame(move || frame(page, round));
+    if place::is_embed() {
+        // An embed out of sight gets no frames, and is to end all the same.
+        let frames = page.peek(|model| model.runner.frames);
+        let overdue = move || {
+            if page.peek(|model| model.runner.frames == frames && model.is_running()) {
+                frame(page, round);
+            }
+        };
+        set_timeout(overdue, OVERDUE);
+    }
 }
 
 fn frame(page: Page, round: u32) {
@@ -234,7 +401,11 @@ fn frame(page: Page, round: u32) {
     }
     let mut more = false;
     let draw = |model: &mut Model| {
+        let counts = moment::counted(model);
         model.follow();
+        if counts.is_some_and(|counts| moment::happened_since(model, &counts)) {
+            model.hold(true);
+        }
         model.runner.frames += 1;
         if ended {
             model.runner.live.clear();
@@ -243,6 +414,7 @@ fn frame(page: Page, round: u32) {
                 model.come_back();
                 model.phase = Phase::Finished;
                 model.tell();
+                model.tell_news(News::Over);
             }
         }
     };

@@ -1,7 +1,13 @@
 //! What `parts.rs` does, where everything is there from the beginning.
 
+use super::Runs;
+use super::model::Sweeping;
 use super::page::Page;
+use super::share::Dialog;
+use super::sweep::Curves;
+use crate::host::workers::{Opener, Opening};
 use crate::scenarios::Selection;
+use crate::world::Preparation;
 
 pub(super) fn with_code(selection: Selection) -> Selection {
     selection
@@ -9,4 +15,25 @@ pub(super) fn with_code(selection: Selection) -> Selection {
 
 pub(super) fn when_loaded(_: Page, selection: Selection, then: impl FnOnce(Selection)) {
     then(selection);
+}
+
+/// What real runs need.
+#[expect(clippy::unused_async, reason = "where it is loaded, that takes time")]
+pub(super) async fn runs() -> Option<Runs> {
+    Some(Runs::in_browser())
+}
+
+/// Opens the dialog for sharing.
+pub(super) fn share(page: Page) {
+    page.change(|model| model.sharing = Some(Dialog::share()));
+}
+
+/// Shows the curves over a parameter's values.
+pub(super) fn sweep(page: Page) {
+    page.change(|model| model.sweeping = Sweeping::Open(Curves::sweep()));
+}
+
+/// Opens the world outside.
+pub(super) fn open(workers: usize, preparations: Vec<Preparation>) -> Opening {
+    Opener::workers().open(workers, preparations)
 }

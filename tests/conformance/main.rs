@@ -4,6 +4,7 @@
 //! it nothing is compared, except in CI, where that is a failure.
 
 mod corners;
+mod exported;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

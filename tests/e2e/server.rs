@@ -8,17 +8,22 @@ use std::{
     convert::Infallible,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use axum::{
-    Router,
     body::Body,
     extract::Request as HttpRequest,
     http::{HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use tokio::{net::TcpListener, task::JoinHandle};
+use hyper::{body::Incoming, server::conn::http1};
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use tokio::{
+    net::TcpListener,
+    task::{JoinHandle, JoinSet},
+};
 use tower::{ServiceExt, service_fn};
 use tower_http::services::ServeDir;
 
@@ -42,12 +47,12 @@ pub struct Request {
 
 /// A folder served at `http://127.0.0.1:<a free port>/some/folder/`.
 ///
-/// Dropping it stops the server.
+/// Dropping it stops the server and closes its connections.
 #[derive(Debug)]
 pub struct Site {
     address: SocketAddr,
-    requests: Arc<Mutex<Vec<Request>>>,
-    task: JoinHandle<()>,
+    content: Arc<Content>,
+    task: Mutex<JoinHandle<()>>,
 }
 
 impl Site {
@@ -59,33 +64,48 @@ impl Site {
         Self::serve_with(dir, []).await
     }
 
-    /// Serves `dir` with HTML pages laid over it, each a file name and its content.
+    /// Serves `dir` with other files laid over it, each a name and its content: scripts where the name ends in `.js`, or else
+    /// HTML pages.
     ///
     /// # Errors
     /// As for [`Site::serve`].
     pub async fn serve_with(dir: &Path, pages: impl IntoIterator<Item = (&str, String)>) -> Result<Self> {
-        let metadata = std::fs::metadata(dir)
-            .and_then(|found| if found.is_dir() { Ok(()) } else { Err(std::io::ErrorKind::NotADirectory.into()) });
-        metadata.map_err(|source| Error::File { path: dir.to_owned(), source })?;
-
-        let requests = Arc::default();
         let content = Arc::new(Content {
-            dir: dir.to_owned(),
+            dir: Mutex::new(folder(dir)?),
             pages: pages.into_iter().map(|(name, html)| (name.to_owned(), html)).collect(),
-            requests: Arc::clone(&requests),
+            requests: Mutex::default(),
         });
-        let router = Router::new().fallback_service(service_fn(move |request| {
-            let content = Arc::clone(&content);
-            async move { Ok::<_, Infallible>(content.answer_and_record(request).await) }
-        }));
-
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        let task = tokio::spawn(async move {
-            // It ends only when the task is aborted.
-            axum::serve(listener, router).await.ok();
-        });
-        Ok(Self { address, requests, task })
+        let task = Mutex::new(answer_at(listener, Arc::clone(&content)));
+        Ok(Self { address, content, task })
+    }
+
+    /// Closes all connections and takes no new ones, until [`Site::put_up`].
+    pub async fn take_down(&self) {
+        lock(&self.task).abort();
+        while !lock(&self.task).is_finished() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Answers again, at the same address.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the port has been taken meanwhile.
+    pub async fn put_up(&self) -> Result<()> {
+        let listener = TcpListener::bind(self.address).await?;
+        *lock(&self.task) = answer_at(listener, Arc::clone(&self.content));
+        Ok(())
+    }
+
+    /// Serves another folder from now on.
+    ///
+    /// # Errors
+    /// [`Error::File`] when `dir` is not a folder.
+    pub fn replace(&self, dir: &Path) -> Result<()> {
+        *lock(&self.content.dir) = folder(dir)?;
+        Ok(())
     }
 
     /// Where the host starts: `http://127.0.0.1:<port>`.
@@ -103,12 +123,12 @@ impl Site {
     /// What has been asked for since the start or the last [`Site::forget_requests`], in order of arrival.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
-        lock(&self.requests).clone()
+        lock(&self.content.requests).clone()
     }
 
     /// Starts a new record, for instance between a first visit and a second.
     pub fn forget_requests(&self) {
-        lock(&self.requests).clear();
+        lock(&self.content.requests).clear();
     }
 
     /// The requests that a page in the served folder should never have made: outside of it, or for what is not there.
@@ -124,15 +144,43 @@ impl Site {
 
 impl Drop for Site {
     fn drop(&mut self) {
-        self.task.abort();
+        lock(&self.task).abort();
     }
 }
 
+/// Answers whoever connects, until the task is aborted: then its connections end with it.
+fn answer_at(listener: TcpListener, content: Arc<Content>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut connections = JoinSet::new();
+        loop {
+            let Ok((stream, _)) = listener.accept().await else { continue };
+            let content = Arc::clone(&content);
+            let service = service_fn(move |request: hyper::Request<Incoming>| {
+                let content = Arc::clone(&content);
+                async move { Ok::<_, Infallible>(content.answer_and_record(request.map(Body::new)).await) }
+            });
+            let connection =
+                http1::Builder::new().serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+            connections.spawn(connection);
+            while connections.try_join_next().is_some() {}
+        }
+    })
+}
+
+/// The path, if there is a folder.
+fn folder(dir: &Path) -> Result<PathBuf> {
+    let metadata = std::fs::metadata(dir)
+        .and_then(|found| if found.is_dir() { Ok(()) } else { Err(std::io::ErrorKind::NotADirectory.into()) });
+    metadata.map_err(|source| Error::File { path: dir.to_owned(), source })?;
+    Ok(dir.to_owned())
+}
+
 /// What the site consists of, and the record of what was asked.
+#[derive(Debug)]
 struct Content {
-    dir: PathBuf,
+    dir: Mutex<PathBuf>,
     pages: HashMap<String, String>,
-    requests: Arc<Mutex<Vec<Request>>>,
+    requests: Mutex<Vec<Request>>,
 }
 
 impl Content {
@@ -160,25 +208,27 @@ impl Content {
         };
         let name = if relative.is_empty() { "index.html" } else { &relative };
         if let Some(html) = self.pages.get(name) {
-            let html_type = HeaderValue::from_static("text/html; charset=utf-8");
+            let is_script = Path::new(name).extension().is_some_and(|extension| extension == "js");
+            let kind = if is_script { "text/javascript" } else { "text/html; charset=utf-8" };
             let length = HeaderValue::from(html.len());
-            let headers = [(header::CONTENT_TYPE, html_type), (header::CONTENT_LENGTH, length)];
+            let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CONTENT_LENGTH, length)];
             return (headers, html.clone()).into_response();
         }
         let Ok(inner) = format!("/{relative}").parse::<Uri>() else {
             return StatusCode::BAD_REQUEST.into_response();
         };
         *request.uri_mut() = inner;
-        match ServeDir::new(&self.dir).oneshot(request).await {
+        let dir = lock(&self.dir).clone();
+        match ServeDir::new(dir).precompressed_gzip().oneshot(request).await {
             Ok(response) => response.map(Body::new),
             Err(never) => match never {},
         }
     }
 }
 
-/// A panic elsewhere does not make a list of requests invalid.
-fn lock(requests: &Mutex<Vec<Request>>) -> std::sync::MutexGuard<'_, Vec<Request>> {
-    requests.lock().unwrap_or_else(PoisonError::into_inner)
+/// A panic elsewhere makes neither a list of requests nor a path invalid.
+fn lock<T>(place: &Mutex<T>) -> MutexGuard<'_, T> {
+    place.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -216,5 +266,25 @@ mod tests {
         assert_eq!(asked[1], ("/some/folder/app.wasm".to_owned(), 200));
         assert_eq!(site.requests()[1].bytes, Some(4));
         assert_eq!(site.stray_requests().len(), 2);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_site_that_is_taken_down_answers_nobody_until_it_is_put_up() {
+        let (one, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        fs::write(one.path().join("a.js"), "one").expect("a file");
+        fs::write(other.path().join("a.js"), "other").expect("a file");
+        let site = Site::serve(one.path()).await.expect("a site");
+        let mut open = TcpStream::connect(site.address).expect("the site listens");
+        assert!(get(&site, "/some/folder/a.js").ends_with("one"));
+
+        site.take_down().await;
+        assert!(TcpStream::connect(site.address).is_err(), "it still listens");
+        let asked = write!(open, "GET /some/folder/a.js HTTP/1.1\r\nHost: a\r\n\r\n");
+        let answered = asked.and_then(|()| open.read(&mut [0; 9]));
+        assert!(!answered.is_ok_and(|bytes| bytes > 0), "a connection outlives it");
+
+        site.replace(other.path()).expect("a folder");
+        site.put_up().await.expect("the port is free");
+        assert!(get(&site, "/some/folder/a.js").ends_with("other"));
     }
 }

@@ -170,13 +170,14 @@ impl Session {
         Ok(self.driver.execute(format!("return ({expression});"), vec![]).await?.json().clone())
     }
 
-    /// Evaluates a JavaScript expression until it is truthy, and returns that value. `what` names it in the error.
+    /// Evaluates a JavaScript expression until it is truthy, and returns that value, or `true` for an element, which might be
+    /// replaced on its way here. `what` names it in the error.
     ///
     /// # Errors
     /// [`Error::TimedOut`] after `within`; whatever the expression throws.
     pub async fn wait_until(&self, what: &str, expression: &str, within: Duration) -> Result<Value> {
         let began = Instant::now();
-        let script = format!("const it = ({expression}); return it ? it : null;");
+        let script = format!("const it = ({expression}); return it instanceof Node || (it ? it : null);");
         loop {
             match self.driver.execute(script.as_str(), vec![]).await {
                 Ok(answer) if answer.json().is_null() => {}

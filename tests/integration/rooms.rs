@@ -5,7 +5,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ROOMS: &[&str] = &["numbers", "world", "aio", "host", "scenarios", "timeline", "draw", "ui", "embed"];
+const ROOMS: &[&str] =
+    &["numbers", "world", "aio", "host", "scenarios", "timeline", "draw", "picture", "export", "sweep", "ui", "embed"];
 
 /// What a room may import from the others; what stands first wins.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
@@ -23,8 +24,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("scenarios", &["aio", "numbers"]),
     ("timeline", &["aio::trace", "numbers"]),
     ("draw", &["timeline", "numbers"]),
-    ("ui", &["numbers", "world", "aio", "host", "scenarios", "timeline", "draw"]),
-    ("embed", &["ui"]),
+    ("picture.rs", &["scenarios", "timeline", "draw"]),
+    ("sweep.rs", &["scenarios", "timeline", "numbers"]),
+    ("export", &["aio::trace", "numbers", "scenarios", "timeline", "draw", "picture"]),
+    (
+        "ui",
+        &["numbers", "world", "aio", "host", "scenarios", "timeline", "draw", "picture", "export", "sweep", "embed"],
+    ),
+    ("embed", &["numbers", "scenarios", "draw"]),
     ("main.rs", ROOMS),
     ("parts.rs", ROOMS),
     ("lib.rs", ROOMS),
@@ -34,7 +41,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const BELONGS_TO: &[(&[&str], &[&str])] = &[
     (
         &["web_sys", "js_sys", "wasm_bindgen", "wasm_bindgen_futures", "leptos"],
-        &["host/browser.rs", "host/workers.rs", "ui"],
+        &["host/browser.rs", "host/site.rs", "host/workers.rs", "ui"],
     ),
     // A clock of one's own would not be the run's.
     (&["Instant", "SystemTime", "thread::sleep"], &[]),

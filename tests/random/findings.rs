@@ -41,7 +41,13 @@ fn line_by_line(trace: &Trace, length: usize) -> Trace {
     let mut list = |name: &str, change: &mut dyn FnMut(&mut Vec<Value>)| {
         change(document[name].as_array_mut().expect("a trace has these lists"));
     };
-    list("tasks", &mut |list| list.truncate(tasks));
+    list("tasks", &mut |list| {
+        list.truncate(tasks);
+        // A task's line is that of its creation.
+        for task in list.iter_mut().filter_map(Value::as_object_mut) {
+            task.retain(|name, _| name != "file" && name != "line");
+        }
+    });
     list("spans", &mut |list| list.truncate(spans));
     list("events", &mut |list| {
         list.truncate(length);

@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use crate::browsers::{self, Browser};
 use crate::tools::Tool;
-use crate::{process, project, setup, toolchain};
+use crate::{conformance, page, process, project, setup, toolchain};
 
-/// Measures in headless Chromium, then natively beside `python3`.
+/// Measures in headless Chromium, then natively beside `python3`, then what the page loads beside Pyodide.
 ///
 /// # Errors
 /// When a tool is missing or a measurement fails.
@@ -34,7 +34,16 @@ pub(crate) fn run() -> Result<()> {
             .env("INTERLEAVE_BENCH_PAGE", page),
     );
     let native = process::run(process::command("cargo").args(["bench", "--bench", "native"]));
-    browser.and(native)
+    browser.and(native).and_then(|()| first_result())
+}
+
+/// Measures what is loaded until the first result, beside Pyodide.
+fn first_result() -> Result<()> {
+    let modules = conformance::ensure_pyodide()?;
+    page::build(None)?;
+    let mut compare = process::command("cargo");
+    compare.args(["run", "--release", "--package", "interleave-e2e", "--bin", "first-result", "--"]);
+    process::run(compare.arg(project::dist()).arg(modules.join("pyodide")))
 }
 
 /// Compiles the browser's half and returns the wasm file.

@@ -1,11 +1,10 @@
 //! Random programs beside `CPython`.
 
 use std::ffi::OsString;
-use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
 use crate::{install, process, project, setup};
@@ -67,29 +66,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 }
 
 /// The folder of modules that has pyodide, in the version that the lock file beside the programs names.
-fn ensure_pyodide() -> Result<PathBuf> {
-    let pins = project::root().join("tests/random");
-    let folder = project::local_tools().join("pyodide");
-    let modules = folder.join("node_modules");
-    let read = |path: PathBuf| fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()));
-    let lock = read(pins.join("package-lock.json"))?;
-    let installed = folder.join("package-lock.json");
-    if modules.join("pyodide").is_dir() && fs::read_to_string(&installed).is_ok_and(|installed| installed == lock) {
-        return Ok(modules);
-    }
-    if process::find("npm").is_none() || process::find("node").is_none() {
-        bail!("please install node with npm: CPython as wasm needs them");
-    }
-    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    fs::write(folder.join("package.json"), read(pins.join("package.json"))?)?;
-    fs::write(&installed, &lock)?;
-    let installing = install::run(
-        "pyodide",
-        "CPython as wasm is needed to compare with, getting it takes seconds",
-        process::command("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder),
-    );
-    if installing.is_err() {
-        fs::remove_file(&installed)?;
-    }
-    installing.map(|()| modules)
+///
+/// # Errors
+/// When it cannot be installed.
+pub(crate) fn ensure_pyodide() -> Result<PathBuf> {
+    install::npm("pyodide", "CPython as wasm is needed to compare with", &project::root().join("tests/random"))
 }

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{IsTerminal, stderr};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -41,6 +42,64 @@ pub(crate) fn cargo(krate: &str, version: &str) -> Command {
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
     command
+}
+
+/// The folder of modules that a lock file names, installed into `.tools/<name>` with npm unless that has been done.
+///
+/// # Errors
+/// When there is no npm, or it fails.
+pub(crate) fn npm(name: &str, announcement: &str, pins: &Path) -> Result<PathBuf> {
+    let folder = project::local_tools().join(name);
+    let modules = folder.join("node_modules");
+    let read = |path: PathBuf| fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()));
+    let lock = read(pins.join("package-lock.json"))?;
+    let installed = folder.join("package-lock.json");
+    if modules.is_dir() && fs::read_to_string(&installed).is_ok_and(|installed| installed == lock) {
+        return Ok(modules);
+    }
+    if process::find("npm").is_none() || process::find("node").is_none() {
+        bail!("please install node with npm: {announcement}");
+    }
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    fs::write(folder.join("package.json"), read(pins.join("package.json"))?)?;
+    fs::write(&installed, &lock)?;
+    let mut command = process::command("npm");
+    command.args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder);
+    let installing = run(name, &format!("{announcement}, getting it takes seconds"), &mut command);
+    if installing.is_err() {
+        fs::remove_file(&installed)?;
+    }
+    installing.map(|()| modules)
+}
+
+/// The folder of programs that lists of Python packages name, installed into `.tools/<name>`, apart from the system's,
+/// unless that has been done.
+///
+/// # Errors
+/// When Python cannot make such a folder, or pip fails.
+pub(crate) fn pip(name: &str, announcement: &str, lists: &[PathBuf]) -> Result<PathBuf> {
+    let folder = project::local_tools().join(name);
+    let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    let mut wanted = String::new();
+    for list in lists {
+        wanted += &fs::read_to_string(list).with_context(|| format!("cannot read {}", list.display()))?;
+    }
+    let installed = folder.join("installed.txt");
+    if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(programs);
+    }
+    let mut make = process::command("python3");
+    make.args(["-m", "venv", "--clear"]).arg(&folder);
+    run(name, &format!("{announcement}, in a folder of its own"), &mut make)
+        .context("please install what Python makes virtual environments with (Debian: python3-venv)")?;
+    let mut fill = Command::new(programs.join("python"));
+    fill.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    for list in lists {
+        fill.arg("--requirement").arg(list);
+    }
+    run(name, &format!("{announcement}, getting it takes half a minute"), &mut fill)?;
+    fs::write(&installed, wanted).with_context(|| format!("cannot write {}", installed.display()))?;
+    Ok(programs)
 }
 
 /// Runs an installer with its output in `.tools/log/<name>.log`.

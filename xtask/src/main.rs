@@ -9,10 +9,15 @@
 mod bench;
 mod browsers;
 mod conformance;
+mod deny;
+mod finish;
+mod fuzz;
 mod highlight;
+mod hosts;
 mod html;
 mod install;
 mod lint;
+mod offline;
 mod page;
 mod pins;
 mod process;
@@ -60,10 +65,14 @@ enum Command {
         open: bool,
     },
     /// Build the optimised page into dist/, ready for any static host
-    Build,
-    /// Run every test: native, in a browser, the page's size, end to end
+    Build {
+        /// The address at which the site will be found, for canonical addresses, link previews, oEmbed and the map
+        #[arg(long, value_name = "URL")]
+        base_url: Option<String>,
+    },
+    /// Run every test: native, in a browser, the page's size, end to end, on hosts and in other sites
     Test {
-        /// Leave out the end-to-end tests
+        /// Leave out the end-to-end tests, and those on hosts
         #[arg(long)]
         skip_e2e: bool,
         /// Browsers for the end-to-end tests; the first but webkit also runs the tests in a browser
@@ -72,6 +81,16 @@ enum Command {
     },
     /// Run random programs by the executor and by Python, and show where they differ
     Conformance(conformance::Options),
+    /// Feed what is read from outside with what nobody would write
+    Fuzz {
+        /// Only this: a program in `fuzz/fuzz_targets`
+        target: Option<String>,
+        /// How long for each
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
+    /// Check the licences and sources of everything that the project is built from
+    Deny,
     /// Check formatting, clippy and rustdoc, natively and for wasm
     Lint,
     /// Build the page and print what a first visit loads: raw, gzip and brotli bytes
@@ -82,13 +101,19 @@ enum Command {
     Picture,
     /// Draws every scenario into target/gallery.html, for looking over
     Gallery,
-    /// Write the scenarios' code as highlighted HTML (run by trunk)
+    /// Write the scenarios' code as highlighted HTML
     Highlight {
         /// Folder to write to; inside a trunk build its staging folder's `code`
         out_dir: Option<PathBuf>,
     },
-    /// Put the scenarios' code beside the page that loads it in parts (run by trunk)
-    Parts,
+    /// Make of the page that was built what is served or published (run by trunk)
+    Finish,
+    /// List a finished page's files for visits without a network (the last step of a build)
+    #[command(hide = true)]
+    Offline {
+        /// The page's folder
+        page: PathBuf,
+    },
     /// Install everything that all commands need
     Setup,
 }
@@ -112,9 +137,11 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Serve { release, port, open } => page::serve(release, port, open)?,
-        Command::Build => page::build()?,
+        Command::Build { base_url } => page::build(base_url.as_deref())?,
         Command::Test { skip_e2e, browsers } => return Ok(test::run(skip_e2e, &browsers)),
         Command::Conformance(options) => return conformance::run(&options),
+        Command::Fuzz { target, seconds } => return Ok(fuzz::run(target.as_deref(), seconds)),
+        Command::Deny => deny::run()?,
         Command::Lint => return Ok(lint::run()),
         Command::Sizes => sizes::run()?,
         Command::Bench => bench::run()?,
@@ -128,7 +155,8 @@ fn run(command: Command) -> Result<ExitCode> {
         ]))?,
         Command::Picture => process::run(process::command("cargo").args(["run", "--quiet", "--example", "picture"]))?,
         Command::Highlight { out_dir } => highlight::run(out_dir)?,
-        Command::Parts => split::deliver()?,
+        Command::Finish => finish::run()?,
+        Command::Offline { page } => offline::write(&page)?,
         Command::Setup => setup::run()?,
     }
     Ok(ExitCode::SUCCESS)

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::tools::Tool;
-use crate::{process, split, toolchain, wasm_opt};
+use crate::{finish, process, split, toolchain, wasm_opt};
 
 /// Serves the page until interrupted.
 ///
@@ -23,12 +23,16 @@ pub(crate) fn serve(release: bool, port: Option<u16>, open: bool) -> Result<()> 
     process::hand_over(trunk)
 }
 
-/// Builds the optimised page into `dist/`.
+/// Builds the optimised page into `dist/`, to be found at an address, if that is known.
 ///
 /// # Errors
 /// When a tool is missing or trunk fails.
-pub(crate) fn build() -> Result<()> {
-    process::run(&mut trunk("build", true)?)
+pub(crate) fn build(base_url: Option<&str>) -> Result<()> {
+    let mut trunk = trunk("build", true)?;
+    if let Some(base_url) = base_url {
+        trunk.env(finish::BASE_URL_VARIABLE, base_url);
+    }
+    process::run(&mut trunk)
 }
 
 /// Makes sure of everything trunk needs, so that it never fetches a tool by itself.

@@ -1,24 +1,14 @@
 // Loads the files of a part. What could not be loaded may be asked for again.
-const bytes = {};
 const loaded = {};
-const get = async (file, how) => {
-  const answer = await fetch(new URL("parts/" + file, import.meta.url), how);
-  if (!answer.ok) throw new Error(file + ": the server answered " + answer.status);
-  return answer.arrayBuffer();
-};
-const once = (kept, file, make) =>
-  (kept[file] ??= make().catch((error) => {
-    delete kept[file];
+const get = (file, how) => interleave.get("parts/" + file, how);
+// WebKit remembers what failed, and would fail again.
+const fetched = (file) => get(file).catch(() => get(file, { cache: "reload" }));
+const instantiate = async (file) => WebAssembly.instantiate(await fetched(file), { __wasm_split: initSync() });
+const load = (file) =>
+  (loaded[file] ??= instantiate(file).catch((error) => {
+    delete loaded[file];
     throw error;
   }));
-// WebKit remembers what failed, and would fail again.
-const fetched = (file) => once(bytes, file, () => get(file).catch(() => get(file, { cache: "reload" })));
-const load = (file) =>
-  once(loaded, file, async () => {
-    const content = await fetched(file);
-    delete bytes[file];
-    await WebAssembly.instantiate(content, { __wasm_split: initSync() });
-  });
 const parts = {};
 for (const part in FILES) {
   parts["__wasm_split_load_" + part] = (call, data) => {
@@ -31,8 +21,4 @@ for (const part in FILES) {
       },
     );
   };
-}
-// An address without a scenario opens the first one: no need to wait until the program has read it.
-if (!new URLSearchParams(location.search).has("scenario")) {
-  for (const file of FILES[FIRST]) fetched(file).catch(() => {});
 }

@@ -12,6 +12,16 @@ pub(crate) const GECKODRIVER: &str = "0.37.1";
 /// The geckodriver versions that do as well as the pinned one.
 pub(crate) const GECKODRIVER_ACCEPTED: &str = ">=0.35";
 
+/// Builds and runs the fuzzers.
+pub(crate) const CARGO_FUZZ: &str = "0.13.2";
+/// The cargo-fuzz versions that do as well as the pinned one.
+pub(crate) const CARGO_FUZZ_ACCEPTED: &str = "^0.13.2";
+
+/// Checks what the project is built from.
+pub(crate) const CARGO_DENY: &str = "0.20.2";
+/// The cargo-deny versions that do as well as the pinned one.
+pub(crate) const CARGO_DENY_ACCEPTED: &str = "^0.20.2";
+
 /// Shrinks the wasm file: the npm package, which installs in seconds.
 pub(crate) const BINARYEN_NPM: &str = "132.0.0";
 /// Shrinks the wasm file: the crate, which compiles for minutes, where there is no npm.
@@ -21,3 +31,6 @@ pub(crate) const WASM_OPT_ACCEPTED: &str = ">=116";
 
 /// The first Python whose asyncio has `TaskGroup` and `timeout`.
 pub(crate) const PYTHON_ACCEPTED: &str = ">=3.11";
+
+/// The first Node that Astro accepts, which builds one of the example sites.
+pub(crate) const NODE_ACCEPTED: &str = ">=20.3";

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::browsers::{self, Browser};
 use crate::tools::{Found, Tool, requirement};
-use crate::{pins, process, system, toolchain, wasm_opt};
+use crate::{hosts, pins, process, system, toolchain, wasm_opt};
 
 /// Makes sure of everything that any command needs, and says what is there.
 ///
@@ -30,6 +30,9 @@ pub(crate) fn run() -> Result<()> {
     for browser in Browser::defaults() {
         let driver = browsers::ensure(&[browser]).and_then(|()| browser.driver());
         check(browser.name(), driver.map(|path| format!("driven by {}", path.display())));
+    }
+    for (name, outcome) in hosts::ensure() {
+        check(name, outcome.map(|path| path.display().to_string()));
     }
 
     if missing.is_empty() {

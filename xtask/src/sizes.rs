@@ -1,6 +1,6 @@
 //! What a first visit loads, and whether that stays within the budget.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,8 @@ use flate2::write::GzEncoder;
 
 use crate::{page, project, split};
 
-/// The most that the page's wasm, JavaScript and CSS may weigh together, gzipped, in bytes.
+/// The most that the wasm, JavaScript and CSS may weigh together, gzipped, that a first visit needs before its scenario is
+/// drawn, in bytes.
 pub(crate) const BUDGET_BYTES: usize = 250_000;
 
 /// A file that a first visit loads.
@@ -30,9 +31,7 @@ impl Asset {
 
     /// Its size in bytes after gzip at its highest level, as most hosts send it.
     fn gzip_bytes(&self) -> usize {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(&self.content).expect("memory takes every write");
-        encoder.finish().expect("memory takes every write").len()
+        gzip(&self.content).len()
     }
 
     /// Its size in bytes after brotli at its highest quality, as some hosts send it.
@@ -43,6 +42,23 @@ impl Asset {
             .expect("memory gives every read");
         compressed.len()
     }
+}
+
+/// A content as gzip makes it at its highest level.
+pub(crate) fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(content).expect("memory takes every write");
+    encoder.finish().expect("memory takes every write")
+}
+
+/// What the code of an embed weighs that can run, gzipped, in bytes, for each part that it may need beside its own.
+///
+/// # Errors
+/// When the page cannot be read.
+pub(crate) fn frames(dist: &Path) -> Result<BTreeMap<String, usize>> {
+    let page = Page::read(dist)?;
+    let names = page.first_visits().into_iter().map(|(part, _)| part.to_owned());
+    Ok(names.map(|part| (part.clone(), page.visit(&[&part, split::EMBED, split::RUNS]))).collect())
 }
 
 /// Whether a file is wasm, JavaScript or CSS.
@@ -56,16 +72,16 @@ fn has_code_extension(path: &str) -> bool {
 /// # Errors
 /// When the page cannot be built or read.
 pub(crate) fn run() -> Result<()> {
-    page::build()?;
+    page::build(None)?;
     let dist = project::dist();
     let page = Page::read(&dist)?;
     let (first, later): (Vec<_>, Vec<_>) = page.parts.iter().partition(|part| needed_by(part).contains(split::FIRST));
-    print_table("a first visit loads (bytes)", page.always.iter().chain(first));
+    print_table("the first drawing needs (bytes)", page.always.iter().chain(first));
     if !later.is_empty() {
-        print_table("other chapters need", later.into_iter());
+        print_table("loaded when it is needed", later.into_iter());
         println!();
         for (part, bytes) in page.first_visits() {
-            println!("{:<70} {:>10} {:>10}", format!("a first visit that needs `{part}`"), "", grouped(bytes));
+            println!("{:<70} {:>10} {:>10}", format!("a first drawing that needs `{part}`"), "", grouped(bytes));
         }
     }
     println!("\n{}", verdict(page.heaviest_first_visit()));
@@ -144,18 +160,20 @@ impl Page {
 
     /// What the code of a first visit weighs, gzipped, for each part that it may need.
     fn first_visits(&self) -> Vec<(&str, usize)> {
-        let always = self.always_bytes();
-        let parts: Vec<_> = self.parts.iter().map(|part| (needed_by(part), part.gzip_bytes())).collect();
-        let names: BTreeSet<&str> = parts.iter().flat_map(|(names, _)| names).copied().collect();
-        let needs =
-            |name| parts.iter().filter(|(names, _)| names.contains(name)).map(|(_, bytes)| bytes).sum::<usize>();
-        names.iter().map(|name| (*name, always + needs(name))).collect()
+        let names: BTreeSet<&str> = self.parts.iter().flat_map(needed_by).collect();
+        names.into_iter().map(|name| (name, self.visit(&[name]))).collect()
+    }
+
+    /// What the code of a visit weighs, gzipped, that needs these parts.
+    fn visit(&self, needs: &[&str]) -> usize {
+        let is_needed = |part: &&Asset| needed_by(part).iter().any(|name| needs.contains(name));
+        self.always_bytes() + self.parts.iter().filter(is_needed).map(Asset::gzip_bytes).sum::<usize>()
     }
 
     /// What the heaviest of them weighs.
     fn heaviest_first_visit(&self) -> usize {
-        let visits = self.first_visits();
-        visits.iter().map(|(_, bytes)| *bytes).max().unwrap_or_else(|| self.always_bytes())
+        let visits = self.first_visits().into_iter().filter(|(part, _)| !split::LATER.contains(part));
+        visits.map(|(_, bytes)| bytes).max().unwrap_or_else(|| self.always_bytes())
     }
 
     /// What the code weighs that every visit loads.
@@ -171,7 +189,8 @@ fn needed_by(part: &Asset) -> BTreeSet<&str> {
 
 /// `index.html` and every wasm, JavaScript and CSS file that it, or one of these in turn, refers to.
 fn always(dist: &Path) -> Result<Vec<Asset>> {
-    let mut waiting: Vec<String> = files(dist)?.into_iter().filter(|path| has_code_extension(path)).collect();
+    let is_always = |path: &String| has_code_extension(path) && split::needed_by(path).is_none();
+    let mut waiting: Vec<String> = files(dist)?.into_iter().filter(is_always).collect();
     waiting.sort();
     let mut assets = vec![read(dist, "index.html".to_owned())?];
     let mut seen = 0;
@@ -215,7 +234,7 @@ fn read(dist: &Path, path: String) -> Result<Asset> {
 }
 
 /// All files of the page, as paths with slashes.
-fn files(dist: &Path) -> Result<Vec<String>> {
+pub(crate) fn files(dist: &Path) -> Result<Vec<String>> {
     let mut files = Vec::new();
     let mut folders = vec![PathBuf::new()];
     while let Some(folder) = folders.pop() {
@@ -283,7 +302,8 @@ mod tests {
         .collect();
         let dist = page(&[("index.html", b"<link href=\"big.css\">"), ("big.css", &noise)]);
         let error = check_budget(dist.path()).unwrap_err().to_string();
-        assert!(error.contains("of 250,000 bytes") && error.contains("TOO MANY"), "{error}");
+        let budget = format!("of {} bytes", grouped(BUDGET_BYTES));
+        assert!(error.contains(&budget) && error.contains("TOO MANY"), "{error}");
 
         let dist = page(&[("index.html", b"<link href=\"small.css\">"), ("small.css", b"a{}"), ("big.css", &noise)]);
         assert!(check_budget(dist.path()).is_ok());
@@ -292,7 +312,7 @@ mod tests {
     #[test]
     fn a_part_counts_for_the_visits_that_need_it_and_the_heaviest_decides() {
         let dist = page(&[
-            ("index.html", b"<script>import './app-1.js'</script>"),
+            ("index.html", b"<script>import './app-1.js'</script><link href=parts/first-3.wasm>"),
             ("app-1.js", b"files = ['first-rest-12.wasm', 'first-3.wasm', 'rest-4.wasm']"),
             ("parts/first-rest-12.wasm", b"both"),
             ("parts/first-3.wasm", b"one"),

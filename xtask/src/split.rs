@@ -24,6 +24,15 @@ pub(crate) const FOLDER: &str = "parts";
 /// The part that an address without a scenario needs.
 pub(crate) const FIRST: &str = "beginning";
 
+/// The part that is loaded after the first drawing.
+pub(crate) const RUNS: &str = "runs";
+
+/// The parts that no first drawing needs.
+pub(crate) const LATER: [&str; 4] = [RUNS, "outside", "share", "sweep"];
+
+/// The part that an embed needs in any case.
+pub(crate) const EMBED: &str = "embed";
+
 /// Tells trunk's children where the files are.
 const FILES_VARIABLE: &str = "INTERLEAVE_PARTS";
 
@@ -98,15 +107,18 @@ pub(crate) fn wasm_bindgen(arguments: &[OsString]) -> Result<()> {
     fs::write(&script, text).with_context(|| format!("cannot write {}", script.display()))
 }
 
-/// Copies the files into the page that trunk is making, if it is made in parts.
+/// The folder of the page that trunk is making, if it is made in parts.
+pub(crate) fn wanted_for() -> Option<PathBuf> {
+    env::var_os(FILES_VARIABLE).and(env::var_os("TRUNK_STAGING_DIR")).map(PathBuf::from)
+}
+
+/// Copies the files into the page that trunk is making.
 ///
 /// # Errors
 /// When they cannot be copied.
-pub(crate) fn deliver() -> Result<()> {
-    let (Some(files), Some(page)) = (env::var_os(FILES_VARIABLE), env::var_os("TRUNK_STAGING_DIR")) else {
-        return Ok(());
-    };
-    let (files, page) = (PathBuf::from(files), Path::new(&page).join(FOLDER));
+pub(crate) fn deliver(page: &Path) -> Result<()> {
+    let files = PathBuf::from(env::var_os(FILES_VARIABLE).with_context(|| format!("{FILES_VARIABLE} is not set"))?);
+    let page = page.join(FOLDER);
     fs::create_dir_all(&page).with_context(|| format!("cannot create {}", page.display()))?;
     for file in fs::read_dir(&files).with_context(|| format!("cannot read {}", files.display()))? {
         let file = file?;
@@ -118,7 +130,7 @@ pub(crate) fn deliver() -> Result<()> {
 
 /// The parts that need a file, by its path in the page; none for a file that has nothing to do with parts.
 pub(crate) fn needed_by(path: &str) -> Option<BTreeSet<&str>> {
-    let (parts, _) = path.strip_prefix(FOLDER)?.strip_prefix('/')?.rsplit_once('-')?;
+    let (parts, _) = path.strip_suffix(".wasm")?.strip_prefix(FOLDER)?.strip_prefix('/')?.rsplit_once('-')?;
     Some(parts.split('-').collect())
 }
 
@@ -210,10 +222,9 @@ fn with_loader(script: &str, files: &BTreeMap<String, Vec<String>>) -> Result<St
         bail!("wasm-bindgen imports {LINK} in an unknown way");
     }
     let files = format!("const FILES = {};", serde_json::to_string(files)?);
-    let first = format!("const FIRST = \"{FIRST}\";");
     let loader = include_str!("parts.js").lines().map(str::to_owned);
     let names = imports.into_iter().filter_map(name);
-    let lines = [files, first].into_iter().chain(loader).chain(names).chain(rest.into_iter().map(str::to_owned));
+    let lines = iter::once(files).chain(loader).chain(names).chain(rest.into_iter().map(str::to_owned));
     Ok(lines.map(|line| line + "\n").collect())
 }
 
@@ -232,6 +243,7 @@ mod tests {
         assert_eq!(needed_by("parts/end-0123456789abcdef.wasm"), Some(BTreeSet::from(["end"])));
         assert_eq!(needed_by("code/end-0.wasm"), None);
         assert_eq!(needed_by("interleave-0.js"), None);
+        assert_eq!(needed_by("parts/end-0123456789abcdef.wasm.js"), None);
     }
 
     #[test]

@@ -1,9 +1,11 @@
-//! Programs that come from the system's package manager: browsers, their drivers, a screen for them, Python.
+//! Programs that come from the system's package manager: browsers, their drivers, a screen for them, Python, what builds
+//! and serves the example sites.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::{install, process};
 
@@ -61,6 +63,18 @@ pub(crate) static XVFB: Program = Program { what: "Xvfb", names: &["Xvfb"], pack
 /// The arbiter of what asyncio does.
 pub(crate) static PYTHON: Program = Program { what: "Python 3.11 or newer", names: &["python3"], package: "python3" };
 
+/// Builds an example site.
+pub(crate) static HUGO: Program = Program { what: "Hugo 0.110 or newer", names: &["hugo"], package: "hugo" };
+
+/// Builds an example site.
+pub(crate) static JEKYLL: Program = Program { what: "Jekyll 4", names: &["jekyll"], package: "jekyll" };
+
+/// Serves the page as a host would; Debian has it where only root's `PATH` leads.
+pub(crate) static NGINX: Program = Program { what: "nginx", names: &["nginx", "/usr/sbin/nginx"], package: "nginx" };
+
+/// Compiles the fuzzer's engine.
+pub(crate) static CXX: Program = Program { what: "a C++ compiler", names: &["c++", "g++", "clang++"], package: "g++" };
+
 impl Program {
     /// Where it is.
     pub(crate) fn find(&self) -> Option<PathBuf> {
@@ -99,6 +113,34 @@ pub(crate) fn ensure(wanted: &[&Program]) -> Result<()> {
     if !missing.is_empty() {
         let what = list(missing.iter().map(|program| program.what));
         bail!("the system's packages have no {what}; please install it from its maker and put it on the PATH");
+    }
+    Ok(())
+}
+
+/// Unpacks Debian packages into a folder without installing them, which also needs no rights: a server that is
+/// installed would begin to serve.
+///
+/// # Errors
+/// When the system's packages are not Debian's, or do not have these.
+pub(crate) fn unpack(program: &Program, packages: &[&str], folder: &Path) -> Result<()> {
+    let what = program.what;
+    if process::find("apt-get").is_none() || process::find("dpkg-deb").is_none() {
+        bail!("please install {what}{}", by_hand(&[program]));
+    }
+    if let Some(apt_get) = apt_get() {
+        let announcement = format!("{what} not found, reading the system's package list first");
+        install::run("package-list", &announcement, apt_get().arg("update"))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let announcement = format!("unpacking {what} for the tests, without installing it");
+    let mut download = process::command("apt-get");
+    install::run(what, &announcement, download.arg("download").args(packages).current_dir(folder))?;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "deb") {
+            process::run(process::command("dpkg-deb").arg("--extract").arg(&path).arg(folder))?;
+            fs::remove_file(&path)?;
+        }
     }
     Ok(())
 }

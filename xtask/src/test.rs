@@ -8,22 +8,30 @@ use anyhow::{Context, Result, bail};
 use crate::browsers::{self, Browser};
 use crate::steps::{Counts, Report, count_tests};
 use crate::tools::Tool;
-use crate::{page, process, project, setup, sizes, toolchain};
+use crate::{fuzz, hosts, page, process, project, setup, sizes, toolchain};
+
+/// For each fuzzed target: enough to find what a change breaks plainly. What takes longer to find has to be looked for.
+const FUZZ_SECONDS: u64 = 20;
 
 /// Runs all tests and closes with one line that counts them.
 pub(crate) fn run(skip_e2e: bool, browsers: &[Browser]) -> ExitCode {
     const END_TO_END: &str = "end to end";
+    const HOSTS: &str = "hosts";
     let mut report = Report::default();
 
     report.step("native tests", native);
+    report.step("fuzz", || fuzz::all(FUZZ_SECONDS));
     report.step("tests in a browser", || in_browser(browsers));
     let built = report.step("page and its size", page_size);
     if skip_e2e {
         report.leave_out(END_TO_END, "left out with --skip-e2e");
+        report.leave_out(HOSTS, "left out with --skip-e2e");
     } else if built || project::dist().join("index.html").is_file() {
         report.step(END_TO_END, || end_to_end(browsers));
+        report.step(HOSTS, || hosts(browsers));
     } else {
         report.leave_out(END_TO_END, "there is no page to test");
+        report.leave_out(HOSTS, "there is no page to publish");
     }
 
     report.print();
@@ -77,7 +85,7 @@ fn page_size() -> Result<Counts> {
     if dist.exists() {
         std::fs::remove_dir_all(&dist).with_context(|| format!("cannot remove {}", dist.display()))?;
     }
-    page::build()?;
+    page::build(None)?;
     println!("{}", sizes::check_budget(&dist)?);
     Ok(Counts::PASSED)
 }
@@ -85,7 +93,21 @@ fn page_size() -> Result<Counts> {
 /// The tests that use the built page as a person would, in every browser.
 fn end_to_end(browsers: &[Browser]) -> Result<Counts> {
     browsers::ensure(browsers)?;
-    count_tests(&mut end_to_end_command(browsers, &project::dist()))
+    count_tests(end_to_end_command(browsers, &project::dist()).args(["--lib", "--test", "page"]))
+}
+
+/// The tests of the built page on hosts, and of example sites that show it.
+fn hosts(browsers: &[Browser]) -> Result<Counts> {
+    browsers::ensure(browsers)?;
+    // What is still missing fails the tests that need it, and no others.
+    for (_, outcome) in hosts::ensure() {
+        if let Err(error) = outcome {
+            eprintln!("error: {error:#}");
+        }
+    }
+    let mut command = end_to_end_command(browsers, &project::dist());
+    command.args(["--test", "hosts"]).env("PATH", hosts::search_path()?).env(hosts::MODULES, hosts::modules());
+    count_tests(&mut command)
 }
 
 /// The end-to-end tests' command, which finds browsers and drivers on its `PATH`.

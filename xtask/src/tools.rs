@@ -1,4 +1,4 @@
-//! Tools that cargo installs: trunk, wasm-bindgen and geckodriver.
+//! Tools that cargo installs: trunk, wasm-bindgen, geckodriver, cargo-fuzz and cargo-deny.
 
 use std::fs;
 use std::path::PathBuf;
@@ -88,6 +88,32 @@ impl Tool {
             locked: false,
             minutes: 3,
         })
+    }
+
+    /// Builds and runs the fuzzers.
+    pub(crate) fn cargo_fuzz() -> Self {
+        Self {
+            krate: "cargo-fuzz",
+            programs: &["cargo-fuzz"],
+            purpose: "fuzz",
+            version: pins::CARGO_FUZZ.to_owned(),
+            accepted: requirement(pins::CARGO_FUZZ_ACCEPTED),
+            locked: true,
+            minutes: 1,
+        }
+    }
+
+    /// Checks licences and sources.
+    pub(crate) fn cargo_deny() -> Self {
+        Self {
+            krate: "cargo-deny",
+            programs: &["cargo-deny"],
+            purpose: "check what the project is built from",
+            version: pins::CARGO_DENY.to_owned(),
+            accepted: requirement(pins::CARGO_DENY_ACCEPTED),
+            locked: true,
+            minutes: 6,
+        }
     }
 
     /// Drives Firefox.
@@ -206,7 +232,7 @@ mod tests {
 
     #[test]
     fn pinned_versions_are_accepted_versions() {
-        for tool in [Tool::trunk(), Tool::geckodriver()] {
+        for tool in [Tool::trunk(), Tool::geckodriver(), Tool::cargo_fuzz(), Tool::cargo_deny()] {
             let pinned: Version = tool.version.parse().expect("a version");
             assert!(tool.accepted.matches(&pinned), "{}", tool.krate);
         }

@@ -169,6 +169,20 @@ impl Log {
         }
     }
 
+    /// The events up to a time, that time's included.
+    pub(super) fn up_to(&self, nanos: u64) -> Self {
+        let mut log = Self::default();
+        for (at, Raw { task, kind, site, argument }) in self.iter().take_while(|(at, _)| *at <= nanos) {
+            log.set_now(at);
+            match kind {
+                Kind::Running => log.push_running(task),
+                kind if kind.has_argument() => log.push_with(task, kind, site, argument),
+                kind => log.push(task, kind, site),
+            }
+        }
+        log
+    }
+
     /// Every event with its time.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u64, Raw)> {
         let running = |now, task| (now, Raw { task, kind: Kind::Running, site: None, argument: 0 });

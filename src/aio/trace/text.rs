@@ -1,6 +1,7 @@
 //! The trace as text, one event a line: for goldens and for people.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
@@ -9,11 +10,14 @@ use super::{
 
 /// Seconds with three decimals, and more only where they are needed to be exact: `0.500`, `0.0625`.
 #[must_use]
-pub(super) fn exact_seconds(time: Duration) -> String {
+pub(crate) fn exact_seconds(time: Duration) -> String {
     let text = format!("{}.{:09}", time.as_secs(), time.subsec_nanos());
     let kept = text.trim_end_matches('0').len().max(text.len() - 6);
     text[..kept].to_owned()
 }
+
+/// What tasks are called.
+type Names<'a> = &'a dyn Fn(TaskId) -> Arc<str>;
 
 impl Trace {
     /// A resource in words: `the lock door`, `a queue`.
@@ -43,11 +47,16 @@ impl Trace {
     /// What a task waits for, in words that follow "waits for".
     #[must_use]
     pub fn describe_wait(&self, wait: &Wait) -> String {
-        let names = |tasks: &[TaskId]| tasks.iter().map(|task| self.name(*task)).collect::<Vec<_>>().join(", ");
+        self.describe_wait_by(wait, &|task| self.name(task))
+    }
+
+    /// The same with other names for tasks.
+    pub(crate) fn describe_wait_by(&self, wait: &Wait, name: Names<'_>) -> String {
+        let names = |tasks: &[TaskId]| tasks.iter().map(|task| name(*task)).collect::<Vec<_>>().join(", ");
         match wait {
             Wait::Yield => "its next turn".into(),
             Wait::Sleep { until } => format!("the clock, until {}", exact_seconds(*until)),
-            Wait::Task(task) => self.name(*task).to_string(),
+            Wait::Task(task) => name(*task).to_string(),
             Wait::Tasks(tasks) => format!("all of {}", names(tasks)),
             Wait::AnyOf(tasks) => format!("the next of {}", names(tasks)),
             Wait::Resource(resource) => {
@@ -68,6 +77,11 @@ impl Trace {
     /// One event in words, without its time and task: `suspended, waits for the clock, until 1.000`.
     #[must_use]
     pub fn describe(&self, what: &What) -> String {
+        self.describe_by(what, &|task| self.name(task))
+    }
+
+    /// The same with other names for tasks.
+    pub(crate) fn describe_by(&self, what: &What, name: Names<'_>) -> String {
         let ended = |outcome: &Outcome| match outcome {
             Outcome::Returned(None) => "returned".to_owned(),
             Outcome::Returned(Some(value)) => format!("returned {value}"),
@@ -77,15 +91,15 @@ impl Trace {
         match what {
             What::Created => "created".into(),
             What::Running => "running".into(),
-            What::Suspended(wait) => format!("suspended, waits for {}", self.describe_wait(wait)),
+            What::Suspended(wait) => format!("suspended, waits for {}", self.describe_wait_by(wait, name)),
             What::Ready(Waker::Timer { due }) => format!("ready, woken by its timer, due {}", exact_seconds(*due)),
-            What::Ready(Waker::Task(task)) => format!("ready, woken by {}", self.name(*task)),
+            What::Ready(Waker::Task(task)) => format!("ready, woken by {}", name(*task)),
             What::Ready(Waker::Host) => "ready, woken from outside".into(),
             What::Blocked(duration) => format!("blocked the loop for {}", exact_seconds(*duration)),
             What::SpanBegan(span) => format!("began {}", self.spans[span.index()].name),
             What::SpanEnded(span, outcome) => format!("{}: {}", self.spans[span.index()].name, ended(outcome)),
             What::Printed(text) => format!("printed: {text}"),
-            What::CancelRequested(Canceller::Task(task)) => format!("cancelled by {}", self.name(*task)),
+            What::CancelRequested(Canceller::Task(task)) => format!("cancelled by {}", name(*task)),
             What::CancelRequested(Canceller::Timeout) => "cancelled by its time limit".into(),
             What::CancelRequested(Canceller::Group) => "cancelled by its group".into(),
             What::CancelRequested(Canceller::Shutdown) => "cancelled by the end of the run".into(),

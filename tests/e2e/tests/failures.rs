@@ -17,42 +17,47 @@ use crate::{
 };
 
 /// A copy of the built page, to take things out of.
-struct Copy(TempDir);
+pub(crate) struct Copy(TempDir);
 
 impl Copy {
-    fn make() -> Result<Self> {
+    pub(crate) fn make() -> Result<Self> {
         let copy = Self(tempfile::tempdir()?);
         copy_folder(&dist(), copy.0.path())?;
         Ok(copy)
     }
 
     /// Takes a file away, and gives it back when the returned function is called.
-    fn take(&self, path: PathBuf) -> Result<impl FnOnce() -> Result<()>> {
+    pub(crate) fn take(&self, path: PathBuf) -> Result<impl FnOnce() -> Result<()>> {
         let aside = self.0.path().join("aside");
         fs::rename(&path, &aside).map_err(|source| Error::File { path: path.clone(), source })?;
         Ok(move || Ok(fs::rename(aside, path)?))
     }
 
     /// The file of the page's own program, in the top folder, whose name ends like this.
-    fn ending(&self, end: &str) -> Result<PathBuf> {
+    pub(crate) fn ending(&self, end: &str) -> Result<PathBuf> {
         let files = fs::read_dir(self.0.path())?.flatten().map(|entry| entry.path());
         let found = files.into_iter().find(|path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with("interleave-") && name.ends_with(end)
+            // Not the script that a frame without an origin loads in place of the wasm.
+            name.starts_with("interleave-") && name.ends_with(end) && !name.ends_with(".wasm.js")
         });
         found.ok_or_else(|| Error::Answer(format!("the built page has no file *{end}")))
     }
 
     /// Takes away what one part of the scenarios' code needs for itself.
-    fn take_part(&self, name: &str) -> Result<impl FnOnce() -> Result<()>> {
+    pub(crate) fn take_part(&self, name: &str) -> Result<impl FnOnce() -> Result<()>> {
         let named = |path: &PathBuf| path.file_name().is_some_and(|file| is_of_part(&file.to_string_lossy(), name));
         let files = fs::read_dir(self.0.path().join("parts"))?.flatten().map(|entry| entry.path());
         let found = files.into_iter().find(named);
         self.take(found.ok_or_else(|| Error::Answer(format!("the built page has no part {name}")))?)
     }
 
-    async fn serve(&self) -> Result<Site> {
-        serve(self.0.path()).await
+    pub(crate) async fn serve(&self) -> Result<Site> {
+        serve(self.path()).await
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
     }
 }
 
@@ -105,6 +110,24 @@ pub(crate) async fn a_missing_part_is_said_and_can_be_tried_again(page: &Page<'_
     let mend = copy.take_part("trouble")?;
     let site = copy.serve().await?;
     fails_then_starts(&Page { session: page.session, site: &site }, mend).await
+}
+
+/// What runs need is loaded after the first drawing; while it is missing the page says so, and keeps what it shows.
+pub(crate) async fn runs_that_cannot_be_loaded_can_be_tried_again(page: &Page<'_>) -> Result<()> {
+    let copy = Copy::make()?;
+    let mend = copy.take_part("runs")?;
+    let site = copy.serve().await?;
+    let page = Page { session: page.session, site: &site };
+    page.open("?scenario=blocking&speed=20").await?;
+    page.click("run").await?;
+    page.wait("a notice", "text('notices')?.includes('could not be loaded')").await?;
+    assert!(page.text("status").await?.starts_with("Ideal, from the virtual clock."));
+    assert!(!page.sees("stop").await?, "nothing runs");
+    mend()?;
+    page.run().await?;
+    assert!(!page.sees("notices").await?, "the complaint stays although it is settled");
+    page.wait("a diagnosis", "texts('[data-testid=diagnoses] li').length").await?;
+    Ok(())
 }
 
 /// A worker whose program is missing is given up at once, and the model computes.

@@ -50,7 +50,8 @@ pub(crate) async fn nothing_is_asked_for_outside_the_folder(page: &Page<'_>) -> 
 
 /// Whether a file is what one part of the scenarios' code needs for itself.
 pub(crate) fn is_of_part(file: &str, name: &str) -> bool {
-    file.strip_prefix(name).is_some_and(|rest| rest.matches('-').count() == 1)
+    let Some(rest) = file.strip_suffix(".wasm").and_then(|file| file.strip_prefix(name)) else { return false };
+    rest.matches('-').count() == 1
 }
 
 /// Of the scenarios' code the page loads what it shows, and the rest when it is to be shown.
@@ -74,8 +75,9 @@ pub(crate) async fn only_the_code_that_is_shown_is_asked_for(page: &Page<'_>) ->
     page.pick("gather").await?;
     assert_eq!(loaded()[1..], [1, 0, 0], "what is there is asked for again");
     page.site.forget_requests();
-    page.open("?scenario=chat").await?;
-    assert_eq!(loaded(), [0, 0, 0, 1]);
+    page.open("scenarios/chat.html").await?;
+    // WebKit does not reuse what was loaded early where, as here, the host says nothing about how long it may be kept.
+    assert_eq!(loaded().map(|times| times.min(1)), [0, 0, 0, 1]);
     Ok(())
 }
 

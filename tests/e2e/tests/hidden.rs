@@ -56,6 +56,17 @@ pub(crate) async fn a_run_started_while_hidden_waits(page: &Page<'_>) -> Result<
     page.wait_for_text("status", "Measured").await
 }
 
+/// What is asked of the world outside goes on while the page is hidden, and so does the clock that measures it.
+pub(crate) async fn a_run_that_asks_the_world_outside_goes_on(page: &Page<'_>) -> Result<()> {
+    page.open("?scenario=http-client").await?;
+    hide(page, true).await?;
+    let recording = page.run().await?;
+    assert!(!recording.statuses.contains(&"Paused".to_owned()), "{:?}", recording.statuses);
+    let status = page.text("status").await?;
+    assert!(status.contains("answered over the network") && !status.contains("paused"), "{status}");
+    Ok(())
+}
+
 /// The same with another tab in front, for real: a page that is not painted cannot say that it has paused, but what it
 /// says afterwards is right.
 pub(crate) async fn a_tab_that_is_really_left_pauses_its_run(page: &Page<'_>) -> Result<()> {

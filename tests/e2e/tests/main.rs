@@ -90,6 +90,12 @@ specs! {
         a_run_that_is_stopped_leaves_nothing,
         a_blocked_page_shows_that_its_heart_stood_still,
     }
+    sweep {
+        the_knee_of_a_limit_is_said_and_a_value_taken,
+        curves_follow_what_is_picked,
+        curves_fit_a_phone,
+        curves_that_cannot_be_loaded_can_be_tried_again,
+    }
     stopping {
         a_stopped_run_can_be_run_again,
         another_scenario_ends_the_run,
@@ -122,6 +128,7 @@ specs! {
         a_missing_program_is_said_and_can_be_tried_again,
         a_missing_script_is_said_and_can_be_tried_again,
         a_missing_part_is_said_and_can_be_tried_again,
+        runs_that_cannot_be_loaded_can_be_tried_again,
         a_missing_worker_is_said_and_stood_in_for,
         a_scenario_that_cannot_be_loaded_leaves_the_one_before,
         a_failure_is_not_talked_over in Chromium,
@@ -132,7 +139,57 @@ specs! {
     hidden {
         a_hidden_page_pauses_its_run,
         a_run_started_while_hidden_waits,
+        a_run_that_asks_the_world_outside_goes_on,
         a_tab_that_is_really_left_pauses_its_run in Chromium and Firefox,
+    }
+    embed {
+        an_element_runs_inside_an_article,
+        an_element_obeys_its_page,
+        an_element_follows_the_theme_of_its_page,
+        the_fallback_comes_back,
+        a_wrong_attribute_is_said,
+        a_sandboxed_frame_needs_nothing_of_its_host,
+        a_sandboxed_element_is_heard,
+        a_strict_policy_of_the_article_is_obeyed,
+        messages_from_elsewhere_are_ignored,
+        twenty_elements_load_when_they_are_seen,
+        an_author_copies_what_is_shown,
+        the_dialog_stays_while_a_run_goes_on in Chromium,
+    }
+    files {
+        every_file_has_what_is_shown,
+        a_picture_in_pixels_has_its_colours,
+        a_measured_run_is_taken_as_it_was,
+        what_fails_is_said,
+    }
+    views {
+        a_scenario_has_a_page_of_its_own,
+        a_page_can_be_read_without_scripts,
+        a_moment_is_looked_at_and_sent,
+        an_address_holds_the_view,
+    }
+    instrument {
+        a_card_tells_what_is_pointed_at,
+        layers_are_drawn_and_sent,
+        the_axis_can_be_looked_at_nearer,
+        what_was_recorded_plays_and_stops,
+        a_run_is_held_and_goes_on,
+        a_run_stops_at_the_first_failure,
+        lines_and_stretches_light_each_other,
+    }
+    lasting {
+        five_hundred_runs_leave_memory_where_it_was in Chromium,
+        embeds_that_are_removed_leave_nothing in Chromium,
+    }
+    offline {
+        a_visited_site_needs_no_network,
+        the_model_stands_in_for_the_network,
+        a_new_version_waits_until_it_is_wanted,
+        a_new_version_comes_with_the_next_visit in Chromium and Firefox,
+        half_a_new_version_changes_nothing,
+        nothing_is_kept_of_a_damaged_site,
+        only_what_is_listed_is_kept,
+        frames_keep_nothing,
     }
     accessibility {
         the_timelines_are_told_in_words,

@@ -5,7 +5,10 @@
 use interleave_e2e::{Browser, Result};
 use serde_json::json;
 
-use crate::page::{Page, quoted};
+use crate::{
+    page::Page,
+    stage::{LOOK, LOST_WORKERS, NO_WORKERS},
+};
 
 /// The paths below the served folder that were asked for, with their status.
 fn asked(page: &Page<'_>, below: &str) -> Vec<(String, u16)> {
@@ -89,22 +92,19 @@ pub(crate) async fn a_page_that_cannot_be_fetched_is_stood_in_for(page: &Page<'_
     Ok(())
 }
 
-/// Has the page itself run a script: what a driver runs may have globals of its own.
+/// Has the page itself run one of the stage's scripts.
 async fn in_the_page(page: &Page<'_>, script: &str) -> Result<()> {
-    let element = format!("Object.assign(document.createElement('script'), {{ textContent: {} }})", quoted(script));
-    page.ask(&format!("(document.body.append({element}), 0)")).await?;
+    let script = page.site.url(script);
+    let load = "const [src, done] = arguments; document.body.append(Object.assign(document.createElement('script'), { src, onload: done }))";
+    page.session.execute_async(load, vec![script.into()]).await?;
     Ok(())
 }
 
 /// Waits until the site's storage is empty: workers tidy up after the run, in their own time.
 async fn nothing_is_left(page: &Page<'_>) -> Result<()> {
-    let look = "delete document.body.dataset.left; (async () => { \
-        const names = (await indexedDB.databases?.() ?? []).map((it) => it.name); \
-        try { for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name); } catch {} \
-        document.body.dataset.left = 'left: ' + names; })()";
     let mut empty = 0;
     for _ in 0..80 {
-        in_the_page(page, look).await?;
+        in_the_page(page, LOOK).await?;
         let left = page.wait("a look at the storage", "document.body.dataset.left").await?;
         empty = if left == json!("left: ") { empty + 1 } else { 0 };
         // Once might be before anything was stored.
@@ -149,6 +149,7 @@ pub(crate) async fn workers_compute_what_the_loop_computes(page: &Page<'_>) -> R
     assert_eq!(recording.measured, ["on-the-loop", "worker-pool"]);
     let status = page.text("status").await?;
     assert!(status.contains("4 sums were really computed by Web Workers."), "{status}");
+    assert!(!status.contains("modelled"), "{status}");
     let cores = page.ask("navigator.hardwareConcurrency ?? 0").await?.as_f64().unwrap_or_default();
     let says = if cores > 0.0 { format!("the machine has {cores} core") } else { "does not say".to_owned() };
     assert!(status.contains(&says), "{status}");
@@ -177,14 +178,14 @@ async fn is_modelled(page: &Page<'_>, why: &str) -> Result<()> {
 /// A sandbox may forbid workers.
 pub(crate) async fn a_browser_without_workers_gets_the_model(page: &Page<'_>) -> Result<()> {
     opened(page, "?scenario=cpu-bound&speed=20").await?;
-    in_the_page(page, "globalThis.Worker = function () { throw new Error('not in this frame') }").await?;
+    in_the_page(page, NO_WORKERS).await?;
     is_modelled(page, "it starts no workers here (not in this frame).").await
 }
 
 /// A host may have lost the worker's files.
 pub(crate) async fn a_worker_that_is_missing_gets_the_model(page: &Page<'_>) -> Result<()> {
     opened(page, "?scenario=cpu-bound&speed=20").await?;
-    in_the_page(page, "const Real = Worker; globalThis.Worker = function () { return new Real('nowhere.js') }").await?;
+    in_the_page(page, LOST_WORKERS).await?;
     is_modelled(page, "the worker failed: ").await
 }
 
@@ -212,6 +213,7 @@ pub(crate) async fn a_blocked_page_shows_that_its_heart_stood_still(page: &Page<
     opened(page, "?scenario=blocking&jobs=2&duration=0.5").await?;
     assert!(!page.holds("document.querySelector('.lanes .beat, .lanes .silence')").await?, "nothing has run yet");
     page.run().await?;
+    assert!(page.text("status").await?.contains("Its threads were modelled"), "one variant has a thread pool");
     let lanes = |variant: &str| format!("[data-testid=variant-{variant}] .lanes");
     for variant in ["blocking", "async", "threads"] {
         let beats = page.ask(&format!("document.querySelectorAll('{} .beat').length", lanes(variant))).await?;

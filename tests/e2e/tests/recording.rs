@@ -14,7 +14,9 @@ const RECORD: &str = r#"(() => {
     const note = (list, it) => { if (it && list.at(-1) !== it) list.push(it); };
     const look = () => {
         note(recorded.buttons, text("run") ?? text("stop"));
-        note(recorded.statuses, (text("status") ?? "").split(/\W/)[0]);
+        // Whether a run has to wait for its code to come is the network's business.
+        const status = (text("status") ?? "").split(/\W/)[0];
+        if (status !== "Getting") note(recorded.statuses, status);
         for (const it of all("[data-testid^=time-of-]")) {
             const variant = it.dataset.testid.slice("time-of-".length);
             if (said(it).startsWith("measured") && !recorded.measured.includes(variant)) recorded.measured.push(variant);

@@ -123,6 +123,7 @@ pub(crate) async fn blocking_variants_run_one_after_the_other(page: &Page<'_>) -
         let silence = format!("document.querySelector('[data-testid=variant-{variant}] rect.silence')");
         assert!(!page.holds(&silence).await?, "a twentieth of a second is no silence: {variant}");
     }
+    page.wait("a diagnosis", "texts('[data-testid=diagnoses] li').length").await?;
     let found = page.texts("[data-testid=diagnoses] li").await?;
     assert_eq!(found.len(), 1, "only one of the three blocks: {found:?}");
     assert!(found[0].contains("event loop was blocked"), "{found:?}");

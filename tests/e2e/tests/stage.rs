@@ -19,7 +19,7 @@ use tokio::runtime::Runtime;
 use crate::{Spec, page::Page};
 
 /// A page that shows the real one as wide as a phone, for browsers whose windows do not go as small.
-const NARROW: &str = r#"<!doctype html>
+pub(crate) const NARROW: &str = r#"<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <link rel="icon" href="data:,">
@@ -32,6 +32,30 @@ const NARROW: &str = r#"<!doctype html>
 
 /// What the last failed assertion said, and where.
 static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
+
+/// What tests have the page itself do: what a driver runs may have globals of its own, and the page's policy allows no script
+/// but from its folder.
+const SCRIPTS: [(&str, &str); 3] = [
+    (
+        LOOK,
+        "delete document.body.dataset.left; (async () => {
+            const names = (await indexedDB.databases?.() ?? []).map((it) => it.name);
+            try { for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name); } catch {}
+            document.body.dataset.left = 'left: ' + names;
+        })()",
+    ),
+    (NO_WORKERS, "globalThis.Worker = function () { throw new Error('not in this frame') }"),
+    (LOST_WORKERS, "{ const Real = Worker; globalThis.Worker = function () { return new Real('nowhere.js') } }"),
+];
+
+/// Looks into the storage.
+pub(crate) const LOOK: &str = "look.js";
+
+/// Takes the workers away.
+pub(crate) const NO_WORKERS: &str = "no-workers.js";
+
+/// Has workers look for their script where there is none.
+pub(crate) const LOST_WORKERS: &str = "lost-workers.js";
 
 /// The name of that page in the served folder.
 pub(crate) const NARROW_PAGE: &str = "narrow.html";
@@ -77,9 +101,11 @@ pub(crate) fn dist() -> PathBuf {
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist"), PathBuf::from)
 }
 
-/// Serves a folder with the page in it.
+/// Serves a folder with the page in it, so that every visit is a first one: what the page registers to keep its files keeps none.
 pub(crate) async fn serve(dir: &Path) -> Result<Site> {
-    Site::serve_with(dir, [(NARROW_PAGE, NARROW.to_owned())]).await
+    let scripts = SCRIPTS.map(|(name, script)| (name, script.to_owned()));
+    let own = [(NARROW_PAGE, NARROW.to_owned()), ("sw.js", "// Keeps nothing.".to_owned())];
+    Site::serve_with(dir, own.into_iter().chain(scripts)).await
 }
 
 impl Open {

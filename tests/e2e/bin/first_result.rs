@@ -1,0 +1,163 @@
+//! How much is loaded, and how long it takes, until the first result is there: the site, an embed in somebody else's page, and
+//! a page that does the same with Pyodide. Side by side in headless Chromium, each with a fresh profile.
+//!
+//! See [`USAGE`].
+#![forbid(unsafe_code)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command reports on its terminal")]
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+    time::Duration,
+};
+
+use interleave_e2e::{Browser, Error, Result, Session, Site};
+use serde_json::json;
+use tempfile::TempDir;
+
+/// What is printed when the arguments are not understood.
+const USAGE: &str = "usage: first-result DIST PYODIDE
+
+DIST is the built site, PYODIDE the folder of pyodide's npm package. Files are served gzipped, as hosts send them.
+Fails where the site is not 20 times lighter and 10 times quicker, or an embed slower than the site's own first visit.";
+
+/// The three requests of the first scenario, which wait for nothing: only what has to be loaded first is measured.
+const PYODIDE_PAGE: &str = r#"<!doctype html>
+<html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>pyodide</title>
+<script src="pyodide.js"></script>
+<script type="module">
+const pyodide = await loadPyodide();
+window.result = await pyodide.runPythonAsync(`
+import asyncio
+
+async def request(n):
+    await asyncio.sleep(0)
+    return n
+
+async def sequential():
+    return [await request(n) for n in range(3)]
+
+async def together():
+    return await asyncio.gather(*(request(n) for n in range(3)))
+
+str([await sequential(), await together()])
+`);
+window.first = performance.now();
+</script></html>
+"#;
+
+/// Notes when the first timelines are drawn.
+const WATCH: &str = "{ const look = () => document.querySelector('.variant .lanes svg')
+    ? window.first = performance.now() : setTimeout(look, 2); look(); }";
+
+/// How often each page is opened; the median counts.
+const ROUNDS: usize = 5;
+
+/// A browser that has just been started is busy with itself for so long.
+const REST: Duration = Duration::from_secs(4);
+
+/// The least that makes it worth while, against Pyodide.
+const LIGHTER: f64 = 20.0;
+const SOONER: f64 = 10.0;
+
+/// An embed is to be there as soon as the site would be.
+const SLOWER: f64 = 1.0;
+
+/// One visit.
+#[derive(Clone, Copy, Debug)]
+struct Visit {
+    /// What was loaded, as it was sent.
+    bytes: f64,
+    /// From the beginning of the visit to its first result.
+    millis: f64,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
+    let [dist, pyodide] = arguments.as_slice() else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    match compare(dist, pyodide).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn compare(dist: &Path, pyodide: &Path) -> Result<bool> {
+    let folders = [gzipped(dist)?, gzipped(pyodide)?];
+    let own = Site::serve(folders[0].path()).await?;
+    let other = Site::serve_with(folders[1].path(), [("index.html", PYODIDE_PAGE.to_owned())]).await?;
+    let blog_folder = tempfile::tempdir()?;
+    let article = format!(
+        r#"<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>blog</title>
+<script>addEventListener("interleave:ready", () => {{ window.first = performance.now(); }})</script>
+<script src="{}" async></script><interleave-scenario scenario="gather" loading="eager"></interleave-scenario>"#,
+        own.url("embed.js")
+    );
+    let blog = Site::serve_with(blog_folder.path(), [("index.html", article)]).await?;
+    let mut visits: [Vec<Visit>; 3] = Default::default();
+    for _ in 0..ROUNDS {
+        for (place, (site, watched)) in [(&own, true), (&blog, false), (&other, false)].into_iter().enumerate() {
+            visits[place].push(visit(site, &[&own, &blog, &other], watched).await?);
+        }
+    }
+    let [own, embed, other] = visits.map(|mut visits| {
+        visits.sort_by(|one, other| one.millis.total_cmp(&other.millis));
+        visits[visits.len() / 2]
+    });
+    for (name, visit) in [("the site", own), ("an embed", embed), ("Pyodide", other)] {
+        println!("{name:<10} {:>9.0} kB sent {:>9.0} ms to the first result", visit.bytes / 1000.0, visit.millis);
+    }
+    let ratios = [
+        ("times lighter than Pyodide", other.bytes / own.bytes, LIGHTER, true),
+        ("times sooner than Pyodide", other.millis / own.millis, SOONER, true),
+        ("of the site's time, for an embed", embed.millis / own.millis, SLOWER, false),
+    ];
+    let mut holds = true;
+    for (what, ratio, limit, at_least) in ratios {
+        let is_kept = if at_least { ratio >= limit } else { ratio <= limit };
+        holds &= is_kept;
+        let word = if at_least { "at least" } else { "at most" };
+        println!("{ratio:>8.2} {what} ({word} {limit}){}", if is_kept { "" } else { "  NOT REACHED" });
+    }
+    Ok(holds)
+}
+
+/// Opens a page in a browser that has seen nothing before, and looks what it has taken until its first result was there.
+async fn visit(site: &Site, sites: &[&Site], is_watched: bool) -> Result<Visit> {
+    let session = Session::open(Browser::Chromium).await?;
+    tokio::time::sleep(REST).await;
+    for site in sites {
+        site.forget_requests();
+    }
+    if is_watched {
+        session.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await?;
+    }
+    session.goto(site.url("")).await?;
+    let first = session.wait_until("the first result", "window.first", Duration::from_mins(2)).await?;
+    let bytes = sites.iter().flat_map(|site| site.requests()).filter_map(|request| request.bytes).sum::<u64>() as f64;
+    session.close().await?;
+    let millis = first.as_f64().ok_or_else(|| Error::Answer(format!("not a number: {first}")))?;
+    Ok(Visit { bytes, millis })
+}
+
+/// A copy of a folder, with a gzipped form beside each file.
+fn gzipped(folder: &Path) -> Result<TempDir> {
+    let copy = tempfile::tempdir()?;
+    let from = folder.join(".");
+    let run = |command: &mut Command| {
+        let status = command.status()?;
+        if status.success() { Ok(()) } else { Err(Error::Answer(format!("{command:?} failed: {status}"))) }
+    };
+    fs::metadata(&from).map_err(|source| Error::File { path: folder.to_owned(), source })?;
+    run(Command::new("cp").arg("-rL").arg(&from).arg(copy.path()))?;
+    run(Command::new("gzip").args(["-9", "--keep", "--recursive", "--force"]).arg(copy.path()))?;
+    Ok(copy)
+}

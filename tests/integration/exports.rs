@@ -1,0 +1,301 @@
+//! What is exported can be read back, by readers that are not ours where there are some.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use interleave::aio::trace::{SpanId, TaskId, Trace};
+use interleave::aio::{print, sleep, spawn};
+use interleave::draw::{Ideal, Panel};
+use interleave::export::{Export, Run, Theme, chrome, csv, json, svg, text};
+use interleave::host::virtual_time;
+use interleave::scenarios::{ALL, Scenario, Selection, Values, Variant};
+use interleave::timeline::{State, Timeline, seconds};
+use serde_json::Value;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// The runs of all variants, and what is exported of them.
+fn check(scenario: &'static Scenario, values: &Values) {
+    let traces = scenario.ideal(values);
+    check_traces(scenario, values, &traces);
+}
+
+fn check_traces(scenario: &'static Scenario, values: &Values, traces: &[Trace]) {
+    let timelines: Vec<Timeline> = traces.iter().map(Timeline::of).collect();
+    let run =
+        |((variant, trace), timeline): ((&'static Variant, _), _)| Run { variant, clock: "virtual", trace, timeline };
+    let runs = scenario.variants.iter().zip(traces).zip(&timelines).map(run).collect();
+    let export = Export { scenario, values, runs };
+    check_csv(&export);
+    check_json(&export);
+    check_chrome(&export);
+    check_text(&export);
+    check_svg(&export);
+}
+
+/// Every scenario, at its defaults and at both ends of its ranges.
+#[test]
+fn every_export_of_every_scenario_can_be_read_back() {
+    for scenario in ALL {
+        check(scenario, &scenario.defaults());
+        let mut values = scenario.defaults();
+        for param in scenario.params {
+            // A thousand jobs say no more than eight.
+            values.set(param.id, param.max.min(8.0));
+        }
+        check(scenario, &values);
+        for param in scenario.params {
+            values.set(param.id, param.min);
+        }
+        check(scenario, &values);
+    }
+}
+
+/// Names, errors and prints are somebody else's: none of them may be more than a text.
+#[test]
+fn what_a_program_says_is_nothing_but_text() {
+    let nasty =
+        ["=1+1", "a,\"b\"\r\nc", "</svg><script>", "\u{0}\u{1b}[31m", "{\"ph\":\"X\"}", "-2", "'", "ö ☃ \u{2028}"];
+    let trace = virtual_time::run(async move {
+        for name in nasty {
+            print(name);
+            spawn(async move {
+                sleep(SECOND).await?;
+                Ok(name)
+            })
+            .named(name)
+            .await?;
+        }
+        Ok(())
+    })
+    .trace;
+    let (selection, _) = Selection::parse("scenario=hello");
+    check_traces(selection.scenario, &selection.values, &[trace]);
+}
+
+/// A run may be looked at before it is over, or end in a deadlock.
+#[test]
+fn a_run_up_to_a_moment_can_be_exported() {
+    let (selection, _) = Selection::parse("scenario=semaphore");
+    let traces = selection.scenario.ideal(&selection.values);
+    for tenths in [0, 7, 10, 25] {
+        let cut: Vec<Trace> = traces.iter().map(|trace| trace.up_to(SECOND * tenths / 10)).collect();
+        check_traces(selection.scenario, &selection.values, &cut);
+    }
+    let stuck = virtual_time::run(std::future::pending::<interleave::aio::Result<()>>()).trace;
+    check_traces(selection.scenario, &selection.values, &[stuck, Trace::default()]);
+}
+
+fn exactly(text: &str) -> Duration {
+    let (whole, part) = text.split_once('.').expect("a decimal point");
+    let nanos = format!("{part:0<9}").parse().expect("digits");
+    Duration::new(whole.parse().expect("digits"), nanos)
+}
+
+/// Without the apostrophe that keeps a text from being a formula.
+fn unguarded(cell: &str) -> &str {
+    assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "a formula: {cell:?}");
+    cell.strip_prefix('\'').unwrap_or(cell)
+}
+
+fn check_csv(export: &Export<'_>) {
+    let text = csv(export);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let names: Vec<String> = reader.headers().expect("a head").iter().map(str::to_owned).collect();
+    assert_eq!(
+        names,
+        ["variant", "label", "task", "depth", "state", "from_s", "to_s", "duration_s", "waits_for", "outcome"]
+    );
+    let mut records = reader.records();
+    for run in &export.runs {
+        for row in &run.timeline.rows {
+            for segment in &row.segments {
+                let record = records.next().expect("a line for each segment").expect("as many cells as names");
+                assert_eq!([unguarded(&record[0]), unguarded(&record[1])], [run.variant.id, &*row.label]);
+                assert_eq!([&record[2], &record[3]], [row.task.0.to_string(), row.depth.to_string()]);
+                let state = match segment.state {
+                    State::Running => "running",
+                    State::Suspended => "suspended",
+                    State::Ready => "ready",
+                };
+                assert_eq!(&record[4], state);
+                let (from, to) = (exactly(&record[5]), exactly(&record[6]));
+                assert_eq!((from, to, exactly(&record[7])), (segment.from, segment.to, to.saturating_sub(from)));
+                let wait = segment.wait.as_ref().map(|wait| run.trace.describe_wait(wait)).unwrap_or_default();
+                assert_eq!(unguarded(&record[8]), wait);
+                assert_eq!(record[9].is_empty(), row.end.is_none());
+            }
+        }
+    }
+    assert!(records.next().is_none(), "more lines than segments");
+    assert!(text.ends_with("\r\n"));
+}
+
+fn check_json(export: &Export<'_>) {
+    let whole: Value = serde_json::from_str(&json(export)).expect("JSON");
+    assert_eq!((&whole["version"], &whole["scenario"]), (&1.into(), &export.scenario.id.into()));
+    let parameters = whole["parameters"].as_object().expect("parameters");
+    assert_eq!(parameters.len(), export.scenario.params.len());
+    for (param, value) in export.values.iter() {
+        assert_eq!(parameters[param.id].as_f64(), Some(value), "{}", param.id);
+    }
+    let variants = whole["variants"].as_array().expect("variants");
+    assert_eq!(variants.len(), export.runs.len());
+    for (run, variant) in export.runs.iter().zip(variants) {
+        assert_eq!((&variant["id"], &variant["clock"]), (&run.variant.id.into(), &"virtual".into()));
+        let trace = Trace::from_json(&variant["trace"].to_string()).expect("a trace");
+        assert_eq!(trace.to_string(), run.trace.to_string());
+    }
+}
+
+fn check_text(export: &Export<'_>) {
+    let text = text(export);
+    for run in &export.runs {
+        assert!(text.contains(&run.trace.to_string()));
+        assert_eq!(text.contains(&format!("--- {}\n", run.variant.id)), export.runs.len() > 1);
+    }
+}
+
+fn check_svg(export: &Export<'_>) {
+    for (outlined, theme) in [(false, Theme::Light), (true, Theme::Dark)] {
+        let panels = export.runs.iter().map(|run| Panel {
+            title: run.variant.title,
+            note: String::new(),
+            timeline: run.timeline,
+            ideal: if outlined { Ideal::Outline(run.timeline) } else { Ideal::Nothing },
+            beats: None,
+        });
+        let panels: Vec<_> = panels.collect();
+        let drawing = svg(export.scenario.title, &panels, theme);
+        for nowhere in ["<style", " style=", "var(", "oklch", "light-dark", "<script", "http", "NaN"] {
+            let found = drawing.replacen("http://www.w3.org/2000/svg", "", 1).contains(nowhere);
+            assert!(!found, "{}: {nowhere}", export.scenario.id);
+        }
+        let paper = if theme == Theme::Light { "fill=\"#fdfcfa\"" } else { "fill=\"#1" };
+        assert!(drawing.contains(paper), "{}", export.scenario.id);
+        for run in &export.runs {
+            assert!(drawing.contains(&seconds(run.timeline.until)));
+        }
+    }
+}
+
+/// What viewers need of Chrome's trace events.
+fn check_chrome(export: &Export<'_>) {
+    let id = export.scenario.id;
+    let whole: Value = serde_json::from_str(&chrome(export)).expect("JSON");
+    let events = whole["traceEvents"].as_array().expect("a list of events");
+    let number = |event: &Value, name: &str| event[name].as_u64().unwrap_or_else(|| panic!("{id}: {name} of {event}"));
+    let thread_of = |event: &Value| (number(event, "pid"), number(event, "tid"));
+    let text = |event: &Value, name: &str| event[name].as_str().unwrap_or_else(|| panic!("{id}: {event}")).to_owned();
+
+    let (mut processes, mut threads, mut sorted) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let mut at = 0;
+    let mut slices: BTreeMap<(u64, u64), Vec<&Value>> = BTreeMap::new();
+    let mut flows: BTreeMap<u64, Vec<&Value>> = BTreeMap::new();
+    for event in events {
+        let kind = text(event, "ph");
+        if kind == "M" {
+            assert_eq!(at, 0, "{id}: names come first");
+            match &*text(event, "name") {
+                "process_name" => drop(processes.insert(number(event, "pid"), text(&event["args"], "name"))),
+                "thread_name" => drop(threads.insert(thread_of(event), text(&event["args"], "name"))),
+                "thread_sort_index" => drop(sorted.insert(thread_of(event), number(&event["args"], "sort_index"))),
+                "process_sort_index" => {}
+                other => panic!("{id}: {other}"),
+            }
+            continue;
+        }
+        let ts = number(event, "ts");
+        assert!(ts >= at, "{id}: back in time: {event}");
+        at = ts;
+        assert!(processes.contains_key(&number(event, "pid")), "{id}: no such process: {event}");
+        if kind != "C" {
+            assert!(threads.contains_key(&thread_of(event)), "{id}: a thread without a name: {event}");
+        }
+        match &*kind {
+            "X" => slices.entry(thread_of(event)).or_default().push(event),
+            "s" | "f" => flows.entry(number(event, "id")).or_default().push(event),
+            "i" => assert_eq!(text(event, "s"), "t"),
+            "C" => {
+                let args = &event["args"];
+                assert!((args["items"].is_u64() || args["inside"].is_u64()) && args["waiting"].is_u64(), "{event}");
+            }
+            other => panic!("{id}: {other}"),
+        }
+        if kind == "s" || kind == "f" {
+            // Perfetto gives an arrow to what was begun last in its thread.
+            let last = slices.get(&thread_of(event)).and_then(|slices| slices.last());
+            let last = last.unwrap_or_else(|| panic!("{id}: an arrow from nowhere: {event}"));
+            assert!(ts <= number(last, "ts") + number(last, "dur"), "{id}: {event} is not inside {last}");
+            if kind == "s" {
+                assert_eq!(text(last, "cat"), "running", "{id}: who does not run wakes nobody: {event}");
+            } else {
+                assert_eq!(number(last, "ts"), ts, "{id}: who is woken begins something: {event}");
+                assert_ne!(text(last, "cat"), "suspended", "{id}: {event}");
+            }
+        }
+    }
+    // Numbers of threads are their own in the whole file.
+    let numbers: BTreeSet<u64> = threads.keys().map(|(_, thread)| *thread).collect();
+    assert_eq!(numbers.len(), threads.len());
+    assert!(processes.keys().all(|process| !numbers.contains(process)));
+
+    for (place, run) in export.runs.iter().enumerate() {
+        let process = place as u64 + 1;
+        assert!(processes[&process].starts_with(run.variant.title));
+        let of_process = |((other, thread), _): (&(u64, u64), &u64)| (*other == process).then_some(*thread);
+        let mut order: Vec<(u64, u64)> =
+            sorted.iter().filter_map(|entry| Some((*entry.1, of_process(entry)?))).collect();
+        order.sort_unstable();
+        let labels: Vec<&str> = order.iter().map(|(_, thread)| &*threads[&(process, *thread)]).collect();
+        let rows: Vec<&str> = run.timeline.rows.iter().map(|row| &*row.label).collect();
+        assert_eq!(labels, rows, "{id}");
+        for ((_, thread), row) in order.iter().zip(&run.timeline.rows) {
+            let slices = slices.get(&(process, *thread)).map(Vec::as_slice).unwrap_or_default();
+            let length: u64 = slices.iter().map(|slice| number(slice, "dur")).sum();
+            let expected =
+                row.segments.first().zip(row.segments.last()).map(|(first, last)| last.to.saturating_sub(first.from));
+            assert_eq!(u128::from(length), expected.unwrap_or_default().as_micros(), "{id}: {}", row.label);
+            for pair in slices.windows(2) {
+                let end = number(pair[0], "ts") + number(pair[0], "dur");
+                assert!(end <= number(pair[1], "ts"), "{id}: {} and {} overlap", pair[0], pair[1]);
+            }
+        }
+    }
+
+    let woken = |run: &Run<'_>| run.trace.to_string().matches("  ready, woken by ").count();
+    let by_timer = |run: &Run<'_>| run.trace.to_string().matches("  ready, woken by its timer, due ").count();
+    let wakes: usize = export.runs.iter().map(|run| woken(run) - by_timer(run)).sum();
+    assert!(flows.len() <= wakes, "{id}: {} arrows for {wakes} wake-ups", flows.len());
+    if wakes > 0 && export.runs.iter().all(|run| run.trace.ended().is_some()) {
+        assert!(!flows.is_empty(), "{id}: nobody wakes anybody");
+    }
+    for ends in flows.values() {
+        let [from, to] = ends[..] else { panic!("{id}: an arrow has two ends: {ends:?}") };
+        assert_eq!((&from["ph"], &to["ph"], &to["bp"]), (&"s".into(), &"f".into(), &"e".into()));
+        assert_eq!((&from["name"], &from["cat"], &from["pid"]), (&to["name"], &to["cat"], &to["pid"]));
+        for end in [from, to] {
+            let ts = number(end, "ts");
+            let encloses =
+                |slice: &&&Value| (number(slice, "ts")..=number(slice, "ts") + number(slice, "dur")).contains(&ts);
+            assert!(slices[&thread_of(end)].iter().any(|slice| encloses(&slice)), "{id}: an arrow to nowhere: {end}");
+        }
+    }
+}
+
+/// An operation that is awaited in place is busy when its task is: both have a thread.
+#[test]
+fn operations_inside_a_task_have_threads_of_their_own() {
+    let (selection, _) = Selection::parse("scenario=gather");
+    let traces = selection.scenario.ideal(&selection.values);
+    assert!(
+        traces[0].spans().iter().all(|span| span.task == TaskId::MAIN) && SpanId(0).index() < traces[0].spans().len()
+    );
+    let timelines: Vec<Timeline> = traces.iter().map(Timeline::of).collect();
+    let variant = &selection.scenario.variants[0];
+    let run = Run { variant, clock: "virtual", trace: &traces[0], timeline: &timelines[0] };
+    let export = Export { scenario: selection.scenario, values: &selection.values, runs: vec![run] };
+    let whole: Value = serde_json::from_str(&chrome(&export)).expect("JSON");
+    let names = whole["traceEvents"].as_array().expect("events").iter().filter(|event| event["name"] == "thread_name");
+    assert_eq!(names.count(), 4);
+}
