@@ -2,7 +2,7 @@
 //!
 //! | Module          | What it holds                                                          |
 //! |-----------------|------------------------------------------------------------------------|
-//! | [`stage`]       | where the tests play: one site, one browser at a time                  |
+//! | [`stage`]       | where the tests play: a site and a browser for each engine             |
 //! | [`page`]        | the page as its readers know it: run, pick, read                       |
 //! | [`recording`]   | what the page went through while a run was on                          |
 //! | `first_visit` … | the tests, one file for each topic                                     |
@@ -199,10 +199,13 @@ specs! {
     }
 }
 
+/// So many tests are run at once, each in another browser, unless `--test-threads` says otherwise.
+const AT_ONCE: usize = 2;
+
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    // Browsers are heavy: they take turns, and so do the tests in each.
-    arguments.test_threads = Some(1);
+    // Browsers are heavy, and the tests in each take turns.
+    arguments.test_threads.get_or_insert(AT_ONCE);
     let browsers = match Browser::wanted() {
         Ok(browsers) => browsers,
         Err(error) => {
@@ -210,16 +213,19 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let stage = Arc::new(Stage::default());
+    let stages: Vec<_> = browsers.into_iter().map(|browser| (browser, Arc::new(Stage::new(browser)))).collect();
     let mut trials = Vec::new();
-    for browser in browsers {
-        let told_here = |spec: &&Spec| spec.browsers.contains(&browser);
-        trials.extend(SPECS.iter().filter(told_here).map(|spec| {
-            let stage = Arc::clone(&stage);
-            Trial::test(format!("{browser}::{}", spec.name), move || stage.play(browser, spec))
+    // From engine to engine, so that seldom two tests wait for the same one.
+    for spec in SPECS {
+        let told_here = |(browser, _): &&(Browser, _)| spec.browsers.contains(browser);
+        trials.extend(stages.iter().filter(told_here).map(|(browser, stage)| {
+            let stage = Arc::clone(stage);
+            Trial::test(format!("{browser}::{}", spec.name), move || stage.play(spec))
         }));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
-    stage.close();
+    for (_, stage) in stages {
+        stage.close();
+    }
     conclusion.exit_code()
 }

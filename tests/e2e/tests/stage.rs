@@ -1,12 +1,12 @@
-//! Where the tests play: one site, one browser at a time.
+//! Where the tests play: a site and a browser of its kind for each engine.
 
 use std::{
+    cell::RefCell,
     env,
     fmt::Write,
-    mem::take,
     panic::{self, AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::{Mutex, PoisonError},
 };
 
 use interleave_e2e::{
@@ -30,8 +30,10 @@ pub(crate) const NARROW: &str = r#"<!doctype html>
 </html>
 "#;
 
-/// What the last failed assertion said, and where.
-static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
+thread_local! {
+    /// What the last failed assertion of this thread's test said, and where.
+    static LAST_PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+}
 
 /// What tests have the page itself do: what a driver runs may have globals of its own, and the page's policy allows no script
 /// but from its folder.
@@ -60,37 +62,43 @@ pub(crate) const LOST_WORKERS: &str = "lost-workers.js";
 /// The name of that page in the served folder.
 pub(crate) const NARROW_PAGE: &str = "narrow.html";
 
-/// The built page, and the browser that is open at the moment.
+/// One browser and the built page for it alone.
 ///
 /// A browser takes a second or two to start, so it is kept from one test to the next, until a test fails: whatever that
 /// left behind must not decide what becomes of the others.
-#[derive(Default)]
 pub(crate) struct Stage {
-    open: OnceLock<Open>,
+    browser: Browser,
+    open: Mutex<Option<Open>>,
 }
 
 /// What lasts until the end.
 struct Open {
     runtime: Runtime,
     site: Site,
-    session: Mutex<Option<Session>>,
+    session: Option<Session>,
 }
 
 impl Stage {
-    /// Runs one test in one browser.
-    pub(crate) fn play(&self, browser: Browser, spec: &Spec) -> std::result::Result<(), Failed> {
-        if self.open.get().is_none() {
-            let opened = Open::new()?;
-            self.open.get_or_init(|| opened);
-        }
-        self.open.wait().play(browser, spec)
+    /// With nothing open yet.
+    pub(crate) fn new(browser: Browser) -> Self {
+        Self { browser, open: Mutex::default() }
     }
 
-    /// Closes the browser that is open.
+    /// Runs one test, once no other is being run in this browser.
+    pub(crate) fn play(&self, spec: &Spec) -> std::result::Result<(), Failed> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = match &mut *open {
+            Some(open) => open,
+            none => none.insert(Open::new()?),
+        };
+        open.play(self.browser, spec)
+    }
+
+    /// Closes the browser if it is open.
     pub(crate) fn close(&self) {
-        if let Some(open) = self.open.get() {
-            let last = open.session.lock().unwrap_or_else(PoisonError::into_inner).take();
-            open.runtime.block_on(close(last));
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Open { runtime, session, .. }) = open {
+            runtime.block_on(close(session));
         }
     }
 }
@@ -117,17 +125,13 @@ impl Open {
         keep_panics();
         let runtime = Runtime::new()?;
         let site = runtime.block_on(serve(&dist))?;
-        Ok(Self { runtime, site, session: Mutex::default() })
+        Ok(Self { runtime, site, session: None })
     }
 
-    fn play(&self, browser: Browser, spec: &Spec) -> std::result::Result<(), Failed> {
-        let mut place = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        let session = match place.take() {
-            Some(session) if session.browser() == browser => session,
-            other => self.runtime.block_on(async {
-                close(other).await;
-                open(browser).await
-            })?,
+    fn play(&mut self, browser: Browser, spec: &Spec) -> std::result::Result<(), Failed> {
+        let session = match self.session.take() {
+            Some(session) => session,
+            None => self.runtime.block_on(open(browser))?,
         };
         self.site.forget_requests();
         let page = Page { session: &session, site: &self.site };
@@ -139,11 +143,11 @@ impl Open {
         }));
         let why = match ended {
             Ok(Ok(())) => {
-                *place = Some(session);
+                self.session = Some(session);
                 return Ok(());
             }
             Ok(Err(error)) => error.to_string(),
-            Err(_) => take(&mut *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner)),
+            Err(_) => LAST_PANIC.take(),
         };
         let seen = self.runtime.block_on(page.describe());
         Err(format!("{why}\n{seen}").into())
@@ -181,7 +185,7 @@ fn keep_panics() {
     panic::set_hook(Box::new(|panic| {
         let text = panic.payload_as_str().unwrap_or("it panicked");
         let place = panic.location().map(|place| format!("{}:{}: ", place.file(), place.line())).unwrap_or_default();
-        *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = format!("{place}{text}");
+        LAST_PANIC.set(format!("{place}{text}"));
     }));
 }
 
