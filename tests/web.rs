@@ -4,6 +4,9 @@
 
 #![cfg(target_arch = "wasm32")]
 
+#[path = "web/painters.rs"]
+mod painters;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;

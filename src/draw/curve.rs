@@ -130,7 +130,7 @@ impl Plot<'_> {
         self.draw_values(&mut shapes, bottom_px + 16.0);
         self.draw_marks(&mut shapes, bottom_px);
         let height_px = self.draw_legend(&mut shapes, bottom_px + BOTTOM_PX);
-        Scene { width_px: self.width_px, height_px, shapes }
+        Scene { width_px: self.width_px, height_px, shapes, joined: 0 }
     }
 
     fn draw_area(&self, shapes: &mut Vec<Shape>, area: &Area, name: &str, ticks: &[Tick], lines: &[Vec<Option<f64>>]) {

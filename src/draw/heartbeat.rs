@@ -36,7 +36,7 @@ pub fn heartbeat(beats: &[Duration], until: Duration, speed: f64, frame: Frame) 
     let beats = beats.iter().filter(|beat| frame.shows(**beat)).map(|beat| frame.x_px(*beat));
     shapes.extend(beats.map(|x_px| Shape::Line { class: "beat", ends_px: [x_px, 6.0, x_px, 16.0] }));
     shapes.append(&mut words);
-    Scene { width_px: frame.width_px, height_px: HEIGHT_PX, shapes }
+    Scene { width_px: frame.width_px, height_px: HEIGHT_PX, shapes, joined: 0 }
 }
 
 /// When the page could do nothing for long, on the run's clock.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::scene::{Anchor, Bar, Scene, Shape};
 use crate::timeline::{
-    Count, Ending, Level, Outcome, ResourceKind, Row, Scale, Segment, State, Timeline, seconds, state_words,
+    Count, Ending, Level, Outcome, ResourceKind, Row, Scale, Segment, State, Timeline, pairs, seconds, state_words,
 };
 
 /// Below this a drawing is for a phone.
@@ -23,6 +23,11 @@ const LEVELS_AT_MOST: usize = 8;
 
 /// A line of text below them.
 const HINT_PX: f64 = 20.0;
+
+/// Of more stretches than these, those that are too short to be seen apart are drawn together.
+const STRETCHES_APART: usize = 1_000;
+/// Less between two bars is no gap.
+const GAP_PX: f64 = 0.25;
 
 /// The classes of bars.
 const BACK_TO_FRONT: [&str; 5] = ["ghost", "suspended", "suspended cancelled", "ready", "running"];
@@ -95,7 +100,7 @@ pub fn axis(frame: Frame) -> Scene {
         anchor: Anchor::Middle,
         text: tick.label,
     });
-    Scene { width_px: frame.width_px, height_px: 20.0, shapes: labels.collect() }
+    Scene { width_px: frame.width_px, height_px: 20.0, shapes: labels.collect(), joined: 0 }
 }
 
 struct Heights {
@@ -118,17 +123,48 @@ fn heights(rows: usize) -> Heights {
 /// The rows are the ideal run's, so that nothing jumps while a real run goes on; what only the real run has stands below.
 #[must_use]
 pub fn lanes(ideal: &Timeline, real: Option<&Timeline>, frame: Frame) -> Scene {
-    drawn(ideal, real, frame, true)
+    drawn(ideal, real, frame, true, EVERYTHING)
 }
 
 /// The same for a real run that has nothing to do with an ideal one but its rows: that is not hinted at. Without a run there
 /// are only the rows' names.
 #[must_use]
 pub fn real_lanes(ideal: &Timeline, real: Option<&Timeline>, frame: Frame) -> Scene {
-    drawn(ideal, Some(real.unwrap_or(&Timeline::default())), frame, false)
+    drawn(ideal, Some(real.unwrap_or(&Timeline::default())), frame, false, EVERYTHING)
 }
 
-fn drawn(ideal: &Timeline, real: Option<&Timeline>, frame: Frame, hints: bool) -> Scene {
+/// What [`lanes`] or, without hints, [`real_lanes`] draws between two heights: whoever sees only a part of very many rows
+/// needs no more. The scene is as high as with all of them.
+#[must_use]
+pub fn lanes_between(
+    (ideal, real): (&Timeline, Option<&Timeline>),
+    frame: Frame,
+    hints: bool,
+    (top_px, bottom_px): (f64, f64),
+) -> Scene {
+    if hints {
+        drawn(ideal, real, frame, true, (top_px, bottom_px))
+    } else {
+        drawn(ideal, Some(real.unwrap_or(&Timeline::default())), frame, false, (top_px, bottom_px))
+    }
+}
+
+/// How many stretches of time a timeline's rows have.
+#[must_use]
+pub fn stretches(timeline: &Timeline) -> usize {
+    timeline.rows.iter().map(|row| row.segments.len()).sum()
+}
+
+/// Whatever height it has: for [`lanes_between`].
+pub const EVERYTHING: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
+
+fn drawn(
+    ideal: &Timeline,
+    real: Option<&Timeline>,
+    frame: Frame,
+    hints: bool,
+    (top_px, bottom_px): (f64, f64),
+) -> Scene {
     let rows = aligned(ideal, real);
     let heights = heights(rows.len());
     let rows_px = rows.len() as f64 * heights.row_px + 6.0;
@@ -144,6 +180,11 @@ fn drawn(ideal: &Timeline, real: Option<&Timeline>, frame: Frame, hints: bool) -
             Shape::Line { class: "grid", ends_px: [x_px, 0.0, x_px, height_px] }
         })
         .collect();
+    let detail = match stretches(real.unwrap_or(ideal)) {
+        many if many > STRETCHES_APART => Detail::Joined,
+        _ if real.is_none_or(over) => Detail::Titled,
+        _ => Detail::Plain,
+    };
     let mut painter = Painter {
         frame,
         heights,
@@ -151,9 +192,13 @@ fn drawn(ideal: &Timeline, real: Option<&Timeline>, frame: Frame, hints: bool) -
         marks: Vec::new(),
         real: real.is_some(),
         hints,
-        titles: real.is_none_or(over),
+        detail,
+        joined: 0,
     };
-    for (place, (ideal, real)) in rows.iter().enumerate() {
+    let apart_px = painter.heights.row_px;
+    let first = (top_px / apart_px) as usize;
+    let seen = rows.iter().enumerate().skip(first.saturating_sub(1));
+    for (place, (ideal, real)) in seen.take_while(|(place, _)| *place as f64 * apart_px <= bottom_px) {
         painter.row(place, *ideal, *real);
     }
     let bars = BACK_TO_FRONT.into_iter().zip(painter.bars).filter(|(_, bars)| !bars.is_empty());
@@ -181,7 +226,7 @@ fn drawn(ideal: &Timeline, real: Option<&Timeline>, frame: Frame, hints: bool) -
             text: format!("and {left_out} more that are shared"),
         });
     }
-    Scene { width_px: frame.width_px, height_px, shapes }
+    Scene { width_px: frame.width_px, height_px, shapes, joined: painter.joined }
 }
 
 /// What is shared in the ideal run, for longer than an instant, and the same as the run has it that is drawn. As with rows,
@@ -297,24 +342,22 @@ fn over(timeline: &Timeline) -> bool {
     timeline.ended.is_some()
 }
 
-/// Rows of the same label belong together, the first with the first.
+/// The rows of both, where there are two; those that belong together are drawn together.
 fn aligned<'a>(ideal: &'a Timeline, real: Option<&'a Timeline>) -> Vec<(Option<&'a Row>, Option<&'a Row>)> {
-    let Some(real) = real else { return ideal.rows.iter().map(|row| (Some(row), None)).collect() };
-    let mut taken = vec![false; real.rows.len()];
-    let mut expected = 0;
-    let mut pairs: Vec<_> = Vec::with_capacity(ideal.rows.len());
-    for row in &ideal.rows {
-        // Mostly both have the same rows in the same order: the search begins where the last one ended.
-        let places = (expected..taken.len()).chain(0..expected.min(taken.len()));
-        let found = places.into_iter().find(|place| !taken[*place] && real.rows[*place].label == row.label);
-        if let Some(place) = found {
-            taken[place] = true;
-            expected = place + 1;
-        }
-        pairs.push((Some(row), found.map(|place| &real.rows[place])));
+    match real {
+        Some(real) => pairs(ideal, real),
+        None => ideal.rows.iter().map(|row| (Some(row), None)).collect(),
     }
-    pairs.extend(real.rows.iter().zip(taken).filter(|(_, taken)| !taken).map(|(row, _)| (None, Some(row))));
-    pairs
+}
+
+/// How stretches of time become bars.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    /// Each says what it is.
+    Titled,
+    Plain,
+    /// Those that cannot be told apart are drawn together.
+    Joined,
 }
 
 struct Painter {
@@ -328,7 +371,9 @@ struct Painter {
     real: bool,
     /// Whether the ideal one is hinted at then.
     hints: bool,
-    titles: bool,
+    detail: Detail,
+    /// How many stretches had their bars drawn together with the one before.
+    joined: usize,
 }
 
 impl Painter {
@@ -353,18 +398,24 @@ impl Painter {
             self.add("ghost", y_px, (ghost.from, to), String::new);
         }
         let Some(row) = (if self.real { real } else { ideal }) else { return };
-        for segment in &row.segments {
+        for segment in self.in_sight(&row.segments) {
             let class = match (segment.state, &row.end) {
                 (State::Running, _) => "running",
                 (State::Suspended, Some((_, Outcome::Cancelled))) => "suspended cancelled",
                 (State::Suspended, _) => "suspended",
                 (State::Ready, _) => "ready",
             };
-            let words = || if self.titles { title(row, segment) } else { String::new() };
+            let words = || if self.detail == Detail::Titled { title(row, segment) } else { String::new() };
             let Some(bar) = self.bar(y_px, (segment.from, segment.to), words) else { continue };
             self.put(class, bar);
         }
         self.end_of(row, y_px);
+    }
+
+    fn in_sight<'a>(&self, segments: &'a [Segment]) -> impl Iterator<Item = &'a Segment> + use<'a> {
+        let (from, end) = (self.frame.scale().from(), self.frame.scale().end());
+        let first = segments.partition_point(|segment| segment.to < from);
+        segments[first..].iter().take_while(move |segment| segment.from <= end)
     }
 
     fn end_of(&mut self, row: &Row, y_px: f64) {
@@ -407,10 +458,21 @@ impl Painter {
     /// behind the wait that follows it.
     fn put(&mut self, class: &'static str, bar: Bar) {
         let same = BACK_TO_FRONT.iter().position(|known| *known == class);
-        if let Some(bars) = same.and_then(|place| self.bars.get_mut(place)) {
-            bars.push(bar);
+        let Some(bars) = same.and_then(|place| self.bars.get_mut(place)) else { return };
+        match bars.last_mut().filter(|last| self.detail == Detail::Joined && cannot_be_told_apart(last, &bar)) {
+            Some(last) => {
+                last.width_px = last.width_px.max(bar.x_px + bar.width_px - last.x_px);
+                self.joined += 1;
+            }
+            None => bars.push(bar),
         }
     }
+}
+
+/// Whether a bar that is too short to be seen alone touches the one before it in its row: together they look no different.
+fn cannot_be_told_apart(last: &Bar, next: &Bar) -> bool {
+    let gap_px = next.x_px - (last.x_px + last.width_px);
+    next.width_px <= INSTANT_PX && last.y_px == next.y_px && gap_px < GAP_PX
 }
 
 fn title(row: &Row, segment: &Segment) -> String {
@@ -529,6 +591,74 @@ mod tests {
         assert_eq!(bars(&scene, "ghost").len(), 3);
         let row = |class| bars(&scene, class).last().map(|bar| bar.y_px);
         assert_eq!(row("suspended"), row("ghost"), "job 1 is drawn in the row that it has in the ideal run");
+    }
+
+    /// So many tasks that yield so many times, each time after a millisecond of its own.
+    fn many(tasks: u32, steps: u32) -> Timeline {
+        let run = virtual_time::run(async move {
+            let job = |number: u32| {
+                span(format!("job {number}"), async move {
+                    for _ in 0..steps {
+                        sleep(Duration::from_millis(u64::from(1 + number % 7))).await?;
+                    }
+                    Ok(())
+                })
+            };
+            gather((0..tasks).map(job)).await.map(drop)
+        });
+        Timeline::of(&run.trace)
+    }
+
+    fn bar_count(scene: &Scene) -> usize {
+        let of_shape = |shape: &Shape| if let Shape::Bars { bars, .. } = shape { bars.len() } else { 0 };
+        scene.shapes.iter().map(of_shape).sum()
+    }
+
+    #[test]
+    fn what_is_too_short_to_be_told_apart_is_drawn_together_and_counted() {
+        let timeline = many(10, 400);
+        let all = stretches(&timeline);
+        let whole = lanes(&timeline, None, Frame::whole(1000.0, timeline.until));
+        assert!(whole.joined > 0 && bar_count(&whole) + whole.joined == all, "{} {all}", whole.joined);
+        let near = Frame { width_px: 1000.0, from: Duration::ZERO, end: Duration::from_millis(50) };
+        let near = lanes(&timeline, None, near);
+        assert!(near.joined < whole.joined / 10, "steps of one instant stay together, the others come apart");
+        assert!(bar_count(&near) < all, "what is not on the axis is not drawn");
+        assert_eq!(lanes(&many(10, 10), None, frame(1000.0)).joined, 0, "few are never drawn together");
+    }
+
+    #[test]
+    fn bars_that_are_drawn_together_cover_the_same_pixels() {
+        let timeline = many(10, 400);
+        let frame = Frame::whole(1000.0, timeline.until);
+        let row = |class: &str| {
+            let of_first = |bar: &Bar| bar.y_px == 25.0;
+            bars(&lanes(&timeline, None, frame), class).into_iter().filter(of_first).collect::<Vec<_>>()
+        };
+        for (class, state) in [("running", State::Running), ("suspended", State::Suspended)] {
+            let covers = |x_px: f64, to_px: f64| {
+                row(class).iter().any(|bar| bar.x_px <= x_px + 1e-6 && to_px <= bar.x_px + bar.width_px + 1e-6)
+            };
+            for segment in timeline.rows[1].segments.iter().filter(|segment| segment.state == state) {
+                let (x_px, to_px) = frame.stretch_px(segment.from, segment.to).expect("it is on the axis");
+                assert!(covers(x_px, to_px.max(x_px + INSTANT_PX)), "{class} at {x_px}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_of_the_rows_is_drawn_where_it_stands_among_all() {
+        let timeline = many(100, 3);
+        let frame = Frame::whole(1000.0, timeline.until);
+        let whole = lanes(&timeline, None, frame);
+        let part = lanes_between((&timeline, None), frame, true, (120.0, 240.0));
+        assert_eq!(part.height_px, whole.height_px);
+        let inside = |bar: &&Bar| bar.y_px + bar.height_px > 120.0 && bar.y_px < 240.0;
+        for class in ["running", "suspended"] {
+            let (all, drawn) = (bars(&whole, class), bars(&part, class));
+            assert!(all.iter().filter(inside).all(|bar| drawn.contains(bar)), "{class}");
+            assert!(drawn.len() < all.len() / 3, "{class}");
+        }
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct Overlay<'a> {
     pub spot: Option<Spot>,
     /// A line of the program: where tasks stood there is marked.
     pub line: Option<u32>,
+    /// Where a ruler is laid, one time or two.
+    pub ruler: [Option<Duration>; 2],
 }
 
 /// A segment of a row, by their places.
@@ -127,7 +129,11 @@ pub fn overlay(ideal: &Timeline, real: Option<&Timeline>, frame: Frame, over: &O
         shapes.push(Shape::Bars { class: "spot", bars: outline(placed, segment, frame).into_iter().collect() });
     }
     let height_px = rows.last().map_or(0.0, |row| row.y_px + row.height_px);
-    Scene { width_px: frame.width_px, height_px, shapes }
+    for time in over.ruler.into_iter().flatten().filter(|time| frame.shows(*time)) {
+        let x_px = frame.x_px(time);
+        shapes.push(Shape::Line { class: "ruler", ends_px: [x_px, 0.0, x_px, height_px] });
+    }
+    Scene { width_px: frame.width_px, height_px, shapes, joined: 0 }
 }
 
 fn outline(placed: &Placed<'_>, segment: &Segment, frame: Frame) -> Option<Bar> {
@@ -215,7 +221,7 @@ pub fn loop_lane(spells: &[Spell], frame: Frame) -> Scene {
             shapes.push(Shape::Bars { class, bars });
         }
     }
-    Scene { width_px: frame.width_px, height_px: LOOP_PX, shapes }
+    Scene { width_px: frame.width_px, height_px: LOOP_PX, shapes, joined: 0 }
 }
 
 /// How much of the time that is shown the loop was busy, blocked and idle, in this order.
@@ -283,7 +289,8 @@ mod tests {
     #[test]
     fn arrows_go_from_who_woke_to_who_was_woken_and_the_path_below_who_decides() {
         let (timeline, wakes, path, _) = two();
-        let over = Overlay { wakes: &wakes, path: &path, spot: Some(Spot { row: 0, segment: 1 }), line: None };
+        let over =
+            Overlay { wakes: &wakes, path: &path, spot: Some(Spot { row: 0, segment: 1 }), ..Overlay::default() };
         let drawn = svg(&overlay(&timeline, None, frame(), &over), "");
         let wanted = concat!(
             r#"<rect class="path" x="156" y="60" width="200" height="3" rx="2"><title>critical path: b, 2.00 s</title></rect>"#,

@@ -69,6 +69,10 @@ pub fn picture(title: &str, panels: &[Panel<'_>], width_px: f64, style: &str) ->
     }
     y_px += 14.0;
     y_px += place(&mut whole, legend(panels, frame.width_px), y_px);
+    if let Some(words) = joined_words(whole.joined) {
+        y_px += 20.0;
+        whole.shapes.push(text("tick", MARGIN_PX, y_px - 6.0, Anchor::Start, words));
+    }
     whole.height_px = y_px + MARGIN_PX - 6.0;
     let label = panels.iter().map(|panel| format!("{} {}", panel.title, seconds(panel.timeline.until)));
     let label = format!("{title}: {}", label.collect::<Vec<_>>().join(", "));
@@ -79,6 +83,16 @@ pub fn picture(title: &str, panels: &[Panel<'_>], width_px: f64, style: &str) ->
     // The text of an element, whether an HTML or an XML parser reads it.
     let style = style.replace('&', "&amp;").replace('<', "&lt;");
     format!("{open}<style>{style}</style>{DEFINITIONS}{paper}{rest}\n")
+}
+
+/// What is to be said of a drawing in which so many stretches are not seen by themselves.
+#[must_use]
+pub fn joined_words(joined: usize) -> Option<String> {
+    match joined {
+        0 => None,
+        1 => Some("One stretch is too short to be told apart here, and drawn together with the one before.".to_owned()),
+        many => Some(format!("{many} stretches are too short to be told apart here, and drawn together.")),
+    }
 }
 
 /// What the shapes mean that these panels have, in as many lines as that takes.
@@ -122,7 +136,7 @@ fn legend(panels: &[Panel<'_>], width_px: f64) -> Scene {
             "cancelled",
         ),
     ];
-    let mut scene = Scene { width_px, height_px: LINE_PX, shapes: Vec::new() };
+    let mut scene = Scene { width_px, height_px: LINE_PX, ..Scene::default() };
     let mut x_px = 0.0;
     for (_, shape, shape_px, meaning) in entries.into_iter().filter(|(there, ..)| *there) {
         let text_x_px = shape_px + 7.0;
@@ -148,6 +162,7 @@ fn text(class: &'static str, x_px: f64, y_px: f64, anchor: Anchor, text: String)
 fn place(whole: &mut Scene, part: Scene, down_px: f64) -> f64 {
     let [dx, dy] = [MARGIN_PX, down_px];
     whole.shapes.extend(part.shapes.into_iter().map(|shape| moved(shape, dx, dy)));
+    whole.joined += part.joined;
     part.height_px
 }
 

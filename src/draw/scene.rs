@@ -1,5 +1,23 @@
 //! What can be drawn: a few kinds of shapes, in pixels, from the top left corner.
 
+/// The corners of bars are rounded by this much, unless there are [very many](BARS_BY_THEMSELVES).
+pub const CORNER_PX: f64 = 2.0;
+
+/// More bars than this of one meaning are one shape for a painter: without titles, and with square corners.
+pub const BARS_BY_THEMSELVES: usize = 60;
+
+/// How large the circle of a [`Shape::Badge`] is.
+pub const BADGE_RADIUS_PX: f64 = 8.0;
+
+/// From a badge's centre down to the baseline of its text.
+pub const BADGE_BASELINE_PX: f64 = 4.0;
+
+/// From the centre of a [`Shape::Cross`] to its ends, in each direction.
+pub const CROSS_PX: f64 = 4.0;
+
+/// Half the width and the height of a [`Shape::Arrow`].
+pub const ARROW_PX: (f64, f64) = (4.0, 6.0);
+
 /// Shapes and the room that they take.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scene {
@@ -9,6 +27,9 @@ pub struct Scene {
     pub height_px: f64,
     /// From back to front.
     pub shapes: Vec<Shape>,
+    /// How many stretches of time are not seen by themselves: each is narrower than what can be told apart, and drawn
+    /// together with the one before it.
+    pub joined: usize,
 }
 
 /// One thing to draw. Classes name meanings; style sheets give them colours and patterns.

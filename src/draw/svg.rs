@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::scene::{Anchor, Bar, Scene, Shape};
+use super::scene::{
+    ARROW_PX, Anchor, BADGE_BASELINE_PX, BADGE_RADIUS_PX, BARS_BY_THEMSELVES, Bar, CORNER_PX, CROSS_PX, Scene, Shape,
+};
 
 /// The patterns that tell states apart without colour; once in a document that shows scenes.
 pub const DEFINITIONS: &str = concat!(
@@ -12,13 +14,16 @@ pub const DEFINITIONS: &str = concat!(
     r#"height="4"/><circle class="dots-dot" cx="2" cy="2" r="1.1"/></pattern></defs>"#,
 );
 
-/// More bars than this of one meaning become one path: the browser then has one element to lay out, but no titles to show.
-const BARS_WITH_TITLES: usize = 60;
+/// A tile of the hatching: so wide and high, turned by so many degrees, with a line of such a width at its left.
+pub const HATCH: (f64, f64, f64) = (5.0, 25.0, 1.0);
+
+/// A tile of the dots: so wide and high, with a dot of such a radius in its middle.
+pub const DOTS: (f64, f64) = (4.0, 1.1);
 
 /// The scene as an `svg` element with the given attributes, such as `role="img" aria-label="…"`.
 #[must_use]
 pub fn svg(scene: &Scene, attributes: &str) -> String {
-    let Scene { width_px, height_px, shapes } = scene;
+    let Scene { width_px, height_px, shapes, .. } = scene;
     let mut out = String::with_capacity(256 + shapes.len() * 160);
     let _ = write!(
         out,
@@ -69,7 +74,7 @@ pub fn escape(text: &str) -> String {
 
 fn write_shape(out: &mut String, shape: &Shape) {
     let _ = match shape {
-        Shape::Bars { class, bars } if bars.len() > BARS_WITH_TITLES => write_path(out, class, bars),
+        Shape::Bars { class, bars } if bars.len() > BARS_BY_THEMSELVES => write_path(out, class, bars),
         Shape::Bars { class, bars } => bars.iter().try_for_each(|bar| write_bar(out, class, bar)),
         Shape::Line { class, ends_px: [x1, y1, x2, y2] } => write!(
             out,
@@ -82,23 +87,26 @@ fn write_shape(out: &mut String, shape: &Shape) {
         Shape::Path { class, points_px } => write_line(out, class, points_px),
         Shape::Badge { class, at_px: [x, y], text } => write!(
             out,
-            r#"<g class="{class}"><circle cx="{0}" cy="{1}" r="8"/><text x="{0}" y="{2}" text-anchor="middle">{3}</text></g>"#,
+            r#"<g class="{class}"><circle cx="{0}" cy="{1}" r="{2}"/><text x="{0}" y="{3}" text-anchor="middle">{4}</text></g>"#,
             Px(*x),
             Px(*y),
-            Px(*y + 4.0),
+            Px(BADGE_RADIUS_PX),
+            Px(*y + BADGE_BASELINE_PX),
             escape(text)
         ),
         Shape::Cross { class, at_px: [x, y] } => write!(
             out,
             r#"<path class="{class}" d="M{0} {2}L{1} {3}M{0} {3}L{1} {2}"/>"#,
-            Px(*x - 4.0),
-            Px(*x + 4.0),
-            Px(*y - 4.0),
-            Px(*y + 4.0)
+            Px(*x - CROSS_PX),
+            Px(*x + CROSS_PX),
+            Px(*y - CROSS_PX),
+            Px(*y + CROSS_PX)
         ),
         Shape::Arrow { class, up, at_px: [x, y] } => {
-            let height_px = if *up { 6 } else { -6 };
-            write!(out, r#"<path class="{class}" d="M{} {}l-4 {height_px}h8z"/>"#, Px(*x), Px(*y))
+            let (half_px, height_px) = ARROW_PX;
+            let height_px = Px(if *up { height_px } else { -height_px });
+            let (left, whole) = (Px(-half_px), Px(2.0 * half_px));
+            write!(out, r#"<path class="{class}" d="M{} {}l{left} {height_px}h{whole}z"/>"#, Px(*x), Px(*y))
         }
         Shape::Text { class, at_px: [x, y], anchor, text } => {
             let anchor = match anchor {
@@ -121,11 +129,12 @@ fn write_bar(out: &mut String, class: &str, bar: &Bar) -> std::fmt::Result {
     let Bar { x_px, y_px, width_px, height_px, title } = bar;
     write!(
         out,
-        r#"<rect class="{class}" x="{}" y="{}" width="{}" height="{}" rx="2""#,
+        r#"<rect class="{class}" x="{}" y="{}" width="{}" height="{}" rx="{}""#,
         Px(*x_px),
         Px(*y_px),
         Px(*width_px),
-        Px(*height_px)
+        Px(*height_px),
+        Px(CORNER_PX)
     )?;
     if title.is_empty() { write!(out, "/>") } else { write!(out, "><title>{}</title></rect>", escape(title)) }
 }
@@ -158,6 +167,7 @@ mod tests {
             width_px: 10.0,
             height_px: 5.0,
             shapes: vec![Shape::Bars { class: "run", bars: (0..count).map(bar).collect() }],
+            joined: 0,
         }
     }
 
@@ -167,6 +177,19 @@ mod tests {
         assert!(text.contains("<title>&lt;&amp;&gt;</title>"), "{text}");
         assert_eq!(escape("a\"\u{1}"), "a&quot;\u{fffd}");
         assert_eq!(escape("\u{fffe}\u{ffff}\t\u{fffd}"), "\u{fffd}\u{fffd}\t\u{fffd}");
+    }
+
+    #[test]
+    fn the_patterns_are_as_large_as_others_are_told() {
+        let (side, degrees, line) = HATCH;
+        let hatch = format!(
+            r#"id="hatch" width="{side}" height="{side}" patternUnits="userSpaceOnUse" patternTransform="rotate({degrees})""#
+        );
+        assert!(DEFINITIONS.contains(&hatch), "{hatch}");
+        assert!(DEFINITIONS.contains(&format!(r#"class="hatch-line" width="{line}" height="{side}""#)));
+        let (side, radius) = DOTS;
+        assert!(DEFINITIONS.contains(&format!(r#"id="dots" width="{side}" height="{side}""#)));
+        assert!(DEFINITIONS.contains(&format!(r#"cx="{0}" cy="{0}" r="{radius}""#, side / 2.0)));
     }
 
     #[test]

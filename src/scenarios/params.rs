@@ -197,6 +197,11 @@ impl Values {
         K::typed(self.number(id).unwrap_or_else(|| panic!("the scenario must list its parameter {id}")))
     }
 
+    /// The parameters that are not at their defaults, with their values.
+    pub fn changed(&self) -> impl Iterator<Item = (&Param, f64)> {
+        self.iter().filter(|(param, value)| *value != param.default)
+    }
+
     /// The value of a parameter as a plain number.
     #[must_use]
     pub fn number(&self, id: &str) -> Option<f64> {

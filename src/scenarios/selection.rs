@@ -12,7 +12,7 @@ use crate::numbers::{fixed, parse, plain, within};
 pub const LINK_VERSION: u32 = 1;
 
 /// The query's names that are no parameter of a scenario.
-pub const RESERVED: [&str; 15] = [
+pub const RESERVED: [&str; 16] = [
     VERSION,
     SCENARIO,
     SPEED,
@@ -24,6 +24,7 @@ pub const RESERVED: [&str; 15] = [
     CLOCK,
     ZOOM,
     LAYERS_SHOWN,
+    PINS,
     "controls",
     "theme",
     "loading",
@@ -40,6 +41,7 @@ const MOMENT: &str = "at";
 const CLOCK: &str = "clock";
 const ZOOM: &str = "zoom";
 const LAYERS_SHOWN: &str = "layers";
+const PINS: &str = "pins";
 
 /// The languages that the code is shown in, as a link calls them.
 pub const LANGUAGES: [&str; 2] = ["python", "rust"];
@@ -51,7 +53,13 @@ pub const PANELS: [&str; 3] = ["completed", "console", "events"];
 pub const CLOCKS: [&str; 2] = ["real", "virtual"];
 
 /// What may be drawn over the rows and below them, as a link calls it.
-pub const LAYERS: [&str; 3] = ["wakes", "path", "loop"];
+pub const LAYERS: [&str; 4] = ["wakes", "path", "loop", "ruler"];
+
+/// So many earlier runs may stand beside the present ones.
+pub const PINS_AT_MOST: usize = 3;
+
+/// What a pin of a scenario without any other value than its defaults is called in a link.
+const DEFAULTS: &str = "defaults";
 
 /// How many complaints about a query are worth reading; the rest are counted.
 const NOTICES_AT_MOST: usize = 6;
@@ -91,6 +99,8 @@ pub struct View {
     pub zoom: Option<(Duration, Duration)>,
     /// Which of [`LAYERS`] are drawn.
     pub layers: [bool; LAYERS.len()],
+    /// The values whose runs stand beside those with the present ones; at most [`PINS_AT_MOST`].
+    pub pins: Vec<Values>,
 }
 
 impl PartialEq for Selection {
@@ -197,6 +207,7 @@ impl Selection {
                 MOMENT => view.moment = read_moment(text, &mut notices),
                 ZOOM => view.zoom = read_zoom(text, &mut notices),
                 LAYERS_SHOWN => view.layers = read_layers(text, &mut notices),
+                PINS => view.pins = read_pins(selection.scenario, text, &mut notices),
                 name if others.contains(&name) => {}
                 name => selection.read_value(name, text, &mut notices),
             }
@@ -238,7 +249,7 @@ impl Selection {
     #[must_use]
     pub fn to_rest(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        for (param, value) in self.values.iter().filter(|(param, value)| *value != param.default) {
+        for (param, value) in self.values.changed() {
             query.append_pair(param.id, &plain(value));
         }
         if self.speed != 1.0 {
@@ -247,7 +258,7 @@ impl Selection {
         if self.predict {
             query.append_pair(PREDICT, "on");
         }
-        let View { variants, language, panel, moment, clock, zoom, layers } = &self.view;
+        let View { variants, language, panel, moment, clock, zoom, layers, pins } = &self.view;
         let ids: Vec<&str> = variants.iter().map(|place| self.scenario.variants[*place].id).collect();
         let mut query = query.finish();
         let mut add = |name: &str, value: &str| {
@@ -274,8 +285,38 @@ impl Selection {
         if !shown.is_empty() {
             add(LAYERS_SHOWN, &shown.join(","));
         }
+        if !pins.is_empty() {
+            // A value has no sign that would have to be encoded.
+            add(PINS, &pins.iter().map(pin).collect::<Vec<_>>().join(";"));
+        }
         query
     }
+}
+
+/// Values as a link has them: `limit:3,duration:2`.
+fn pin(values: &Values) -> String {
+    let changed: Vec<String> =
+        values.changed().map(|(param, value)| format!("{}:{}", param.id, plain(value))).collect();
+    if changed.is_empty() { DEFAULTS.to_owned() } else { changed.join(",") }
+}
+
+fn read_pins(scenario: &'static Scenario, text: &str, notices: &mut Vec<String>) -> Vec<Values> {
+    let mut pins: Vec<Values> = Vec::new();
+    for text in text.split(';').filter(|text| !text.is_empty()) {
+        if pins.len() == PINS_AT_MOST {
+            notices.push(format!("More than {PINS_AT_MOST} runs are pinned; the first ones are shown."));
+            break;
+        }
+        let mut pinned = Selection::of(scenario);
+        for pair in text.split(',').filter(|pair| *pair != DEFAULTS) {
+            let (name, value) = pair.split_once(':').unwrap_or((pair, ""));
+            pinned.read_value(name, value, notices);
+        }
+        if !pins.contains(&pinned.values) {
+            pins.push(pinned.values);
+        }
+    }
+    pins
 }
 
 /// To the microsecond, as it is read: an event at the moment must not come after it in the link.
@@ -478,6 +519,7 @@ mod tests {
             "scenario=gather&speed=0.25&predict=on",
             "scenario=semaphore&limit=4&variants=semaphore,sequential&code=rust&panel=events&clock=virtual&at=0.25",
             "scenario=gather&zoom=0.5-1.25&layers=wakes,loop",
+            "scenario=semaphore&limit=10&layers=ruler&pins=defaults;limit:5;duration:0.5,limit:2",
             "scenario=gather&at=0",
             "scenario=gather&at=0.000001",
             "scenario=gather&at=999999.999999",
@@ -536,6 +578,11 @@ mod tests {
             ("panel=", "scenario=gather"),
             ("clock=moon", "scenario=gather"),
             ("at=noon", "scenario=gather"),
+            ("pins=limit:3", "scenario=gather&pins=defaults"),
+            ("pins=latency:soon", "scenario=gather&pins=defaults"),
+            ("pins=latency:99", "scenario=gather&pins=latency:5"),
+            ("pins=latency", "scenario=gather&pins=defaults"),
+            ("pins=latency:2;latency:3;latency:4;latency:5", "scenario=gather&pins=latency:2;latency:3;latency:4"),
             ("at=-1", "scenario=gather"),
             ("v=2", "scenario=gather"),
             ("v=0", "scenario=gather"),
@@ -551,6 +598,7 @@ mod tests {
         }
         assert_eq!(parse("variants=sequential,gather"), ("scenario=gather".to_owned(), 0));
         assert_eq!(parse("v=1"), ("scenario=gather".to_owned(), 0));
+        assert_eq!(parse("pins=;defaults;defaults"), ("scenario=gather&pins=defaults".to_owned(), 0));
         assert_eq!(parse("at=1.5s"), ("scenario=gather&at=1.5".to_owned(), 0));
         assert_eq!(parse("latency=1,5"), ("scenario=gather&latency=1.5".to_owned(), 0));
         assert_eq!(parse("speed=4x"), ("scenario=gather&speed=4".to_owned(), 0));

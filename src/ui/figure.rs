@@ -1,5 +1,6 @@
 //! The timelines, on one axis.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -7,12 +8,12 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::ResizeObserver;
 
-use super::markup::{add, each, escape, text, views};
+use super::markup::{add, each, escape, flag, text, views};
 use super::model::{Model, Run};
 use super::page::{Page, shown};
 use super::runner::Runs;
 use crate::aio::trace::Ending;
-use crate::draw::{DEFINITIONS, Frame, axis, heartbeat, lanes, real_lanes, silent, svg};
+use crate::draw::{DEFINITIONS, EVERYTHING, Frame, Scene, axis, heartbeat, lanes_between, silent, svg};
 use crate::timeline::{State, describe, seconds, state_words};
 
 /// What a drawing says stands below it, in words.
@@ -29,20 +30,28 @@ pub(super) fn figure(page: Page) -> impl IntoView + use<> {
     let ready = Memo::new(move |_| page.read(|model| model.runs.is_some()));
     let tools = views(move || with_runs(page, ready, |runs| (runs.instrument.tools)(page)));
     let variants = views(move || shown(page).1.into_iter().map(|place| variant(page, place, ready)).collect());
+    // Made once for each run that they are about, not for each of its frames.
+    let about = Memo::new(move |_| page.read(about));
+    let words = Memo::new(move |_| {
+        about.with(|_| page.peek(|model| model.runs.map_or_else(String::new, |runs| (runs.words)(model))))
+    });
     view! {
         <figure data-testid="figure">
             <div class="definitions" aria-hidden="true" inner_html=definitions()></div>
-            <div class="axis" inner_html=text(move || page.read(|model| svg(&axis(frame(model)), DRAWING)))></div>
+            <div class="axis" inner_html=text(move || page.read_sight(|model| svg(&axis(frame(model)), DRAWING)))></div>
             {variants}
             <div class="tools">{tools}</div>
             <ul class="legend" inner_html=legend()></ul>
             <details class="words">
                 <summary>"The timelines in words"</summary>
-                <div inner_html=text(move || page.read(|model| model.runs.map_or_else(String::new, |runs| (runs.words)(model))))></div>
+                <div inner_html=text(move || words.get())></div>
             </details>
         </figure>
     }
 }
+
+/// More rows than these are scrolled in a box of their own.
+const TALL: usize = 100;
 
 /// With an axis of its own, what a real run begins with: less would grow too fast to be followed.
 const LEAST_END: Duration = Duration::from_millis(20);
@@ -52,7 +61,8 @@ const LEAST_END: Duration = Duration::from_millis(20);
 pub(super) fn frame(model: &Model) -> Frame {
     let variants = model.selection.variants();
     let ideal = variants.iter().map(|place| &model.ideal[*place]).filter(|_| !model.has_own_axis());
-    let longest = ideal.chain(model.real.iter().flatten()).map(|run| run.timeline.until).max();
+    let kept = model.kept.iter().flat_map(|kept| variants.iter().filter_map(|place| kept.runs.get(*place)));
+    let longest = ideal.chain(model.real.iter().flatten()).chain(kept).map(|run| run.timeline.until).max();
     let end = if model.has_own_axis() { longest.max(Some(LEAST_END)) } else { longest };
     let end = end.unwrap_or_default();
     // With other values a run may be over before what was looked at begins.
@@ -67,8 +77,11 @@ fn definitions() -> String {
 
 fn variant(page: Page, place: usize, ready: Memo<bool>) -> AnyView {
     let Some(variant) = page.scenario().variants.get(place) else { return ().into_any() };
-    let drawing = text(move || page.read(|model| drawing(model, place)));
+    let drawing = text(move || page.read_sight(|model| drawing(model, place)));
     let time = text(move || page.read(|model| time(model, place)));
+    let tall =
+        flag(move || page.read(|model| model.ideal.get(place).is_some_and(|run| run.timeline.rows.len() > TALL)));
+    let pinned = views(move || with_runs(page, ready, |runs| vec![(runs.instrument.pinned)(page, place)]));
     let instrument = views(move || with_runs(page, ready, |runs| (runs.instrument.stage)(page, place)));
     view! {
         <section class="variant" data-testid=format!("variant-{}", variant.id)>
@@ -76,10 +89,13 @@ fn variant(page: Page, place: usize, ready: Memo<bool>) -> AnyView {
                 {variant.title}
                 <span class="time" data-testid=format!("time-of-{}", variant.id)>{time}</span>
             </h2>
-            <div class="stage">
-                <div class="lanes" inner_html=drawing></div>
-                {instrument}
+            <div class="scroller" class:tall=tall on:scroll=move |_| page.scrolled()>
+                <div class="stage">
+                    <div class="lanes" inner_html=drawing></div>
+                    {instrument}
+                </div>
             </div>
+            {pinned}
         </section>
     }
     .into_any()
@@ -92,13 +108,19 @@ fn with_runs(page: Page, ready: Memo<bool>, make: impl FnOnce(Runs) -> Vec<AnyVi
     page.peek(|model| model.runs).filter(|_| is_ready).map_or_else(Vec::new, make)
 }
 
+/// A variant's rows between two heights.
+pub(super) fn scene(model: &Model, place: usize, between: (f64, f64)) -> Option<Scene> {
+    let ideal = model.ideal.get(place).filter(|_| model.width_px >= 1.0)?;
+    let real = model.cut(place).or_else(|| model.real(place)).map(|run| &run.timeline);
+    Some(lanes_between((&ideal.timeline, real), frame(model), !model.has_own_axis(), between))
+}
+
 fn drawing(model: &Model, place: usize) -> String {
-    let Some(ideal) = model.ideal.get(place).filter(|_| model.width_px >= 1.0) else { return String::new() };
+    let is_painted = model.runs.is_some_and(|runs| (runs.instrument.is_painted)(model, place));
+    let scene = if is_painted { None } else { scene(model, place, EVERYTHING) };
+    let mut out = scene.map_or_else(String::new, |scene| svg(&scene, DRAWING));
     let real = model.cut(place).or_else(|| model.real(place));
-    let timeline = real.map(|run| &run.timeline);
-    let draw = if model.has_own_axis() { real_lanes } else { lanes };
-    let mut out = svg(&draw(&ideal.timeline, timeline, frame(model)), DRAWING);
-    if let Some((real, runs)) = real.filter(|_| model.scenario().real.blocks()).zip(model.runs) {
+    if let Some((real, runs)) = real.filter(|_| model.scenario().real.blocks() && !is_painted).zip(model.runs) {
         out += &(runs.heart)(model, real);
     }
     out
@@ -154,14 +176,32 @@ fn legend() -> String {
     out
 }
 
-/// The timelines for those who do not see them, or want to read them. While a run goes on, the ideal one: a text that
-/// changes sixty times a second can be neither read nor heard.
+/// The variants' runs that the words tell of, and whether they are the real ones; nothing until there is who tells.
+fn about(model: &Model) -> Vec<(usize, usize, bool)> {
+    let variants = model.selection.variants().into_iter().filter(|_| model.runs.is_some());
+    variants
+        .filter_map(|place| {
+            let run = told(model, place)?;
+            Some((place, Arc::as_ptr(run).addr(), model.real(place).is_some() && !model.is_running()))
+        })
+        .collect()
+}
+
+/// While a run goes on, the ideal one: a text that changes sixty times a second can be neither read nor heard.
+fn told(model: &Model, place: usize) -> Option<&Arc<Run>> {
+    let over = model.shown(place).filter(|run| run.is_over() && !model.is_running());
+    over.or_else(|| model.ideal.get(place))
+}
+
+/// The timelines for those who do not see them, or want to read them.
 pub(super) fn words(model: &Model) -> String {
     each(model.selection.variants(), |out, place| {
         let variant = &model.scenario().variants[place];
-        let over = model.shown(place).filter(|run| run.is_over() && !model.is_running());
-        let real = over.filter(|_| model.scenario().real.blocks() && model.real(place).is_some());
-        let Some(run) = over.or_else(|| model.ideal.get(place)) else { return };
+        let Some(run) = told(model, place) else { return };
+        let real = Some(run).filter(|run| {
+            let is_ideal = model.ideal.get(place).is_some_and(|ideal| Arc::ptr_eq(ideal, run));
+            model.scenario().real.blocks() && !is_ideal
+        });
         let lines = describe(variant.title, &run.timeline);
         let mut lines = each(lines, |out, line| add(out, format_args!("<li>{}</li>", escape(&line))));
         if let Some(speed) = real.and_then(|run| run.speed) {

@@ -14,8 +14,8 @@ use web_sys::{Element, KeyboardEvent, PointerEvent};
 use super::figure::{DRAWING, frame};
 use super::markup::{add, each, escape, flag, text};
 use super::model::{Model, Run};
-use super::moment;
 use super::page::Page;
+use super::{compare, moment, ruler, sheet};
 use crate::draw::{Overlay, Spot, loop_lane, loop_shares, overlay, svg};
 use crate::numbers::fixed;
 use crate::timeline::{Card, Link, Spell, Wake, critical_path, seconds, spells, wakes};
@@ -34,6 +34,9 @@ const ASIDE: f64 = 0.2;
 /// The room that a card takes.
 const CARD_PX: f64 = 280.0;
 
+/// What is walked to has so much room above and below it.
+const ROOM_PX: f64 = 30.0;
+
 /// An axis is at least so long.
 const SHORTEST: Duration = Duration::from_micros(10);
 
@@ -46,10 +49,21 @@ pub(super) struct Instrument {
     pub(super) tools: fn(Page) -> Vec<AnyView>,
     /// The line of the program that is pointed at there.
     pub(super) light: fn(Page, Option<PointerEvent>),
+    /// Whether a variant's rows are painted on a canvas.
+    pub(super) is_painted: fn(&Model, usize) -> bool,
+    /// The pinned runs of a variant.
+    pub(super) pinned: fn(Page, usize) -> AnyView,
 }
 
 impl Instrument {
-    pub(super) const ALL: Self = Self { stage, tools: moment::tools, light };
+    pub(super) const ALL: Self = Self { stage, tools, light, is_painted: sheet::is_painted, pinned: compare::pinned };
+}
+
+fn tools(page: Page) -> Vec<AnyView> {
+    sheet::follow_theme(page);
+    let mut tools = moment::tools(page);
+    tools.extend([ruler::reading(page).into_any(), compare::compare(page)]);
+    tools
 }
 
 fn stage(page: Page, place: usize) -> Vec<AnyView> {
@@ -59,6 +73,7 @@ fn stage(page: Page, place: usize) -> Vec<AnyView> {
     let of_card = move |part: fn(Said) -> String| text(move || card.get().map_or_else(String::new, part));
     let pointer = |act: Box<dyn FnMut(PointerEvent)>| act;
     let glass = view! {
+        {sheet::sheet(page, place)}
         <div class="over" inner_html=text(move || page.read_pointed(|model| over(model, place)))></div>
         <div
             class="glass"
@@ -79,7 +94,7 @@ fn stage(page: Page, place: usize) -> Vec<AnyView> {
                 }
             }
         ></div>
-        <div class="loop" inner_html=text(move || page.read(|model| below(model, place)))></div>
+        <div class="loop" inner_html=text(move || page.read_sight(|model| below(model, place)))></div>
         <div
             class="card"
             aria-hidden="true"
@@ -133,6 +148,7 @@ fn over(model: &Model, place: usize) -> String {
     let details = details(run);
     let layers = model.selection.view.layers;
     let mut over = Overlay { line: model.pointer.lit, ..Overlay::default() };
+    over.ruler = ruler::lies(model);
     over.spot = model.pointer.spot.filter(|(variant, _)| *variant == place).map(|(_, spot)| spot);
     if layers[WAKES] {
         over.wakes = details.wakes.get_or_init(|| wakes(&run.trace));
@@ -192,6 +208,12 @@ fn set_spot(page: Page, spot: Option<(usize, Spot)>, is_walking: bool) {
         page.point(|model| {
             model.pointer.spot = spot;
             model.pointer.is_walking = is_walking;
+            if is_walking {
+                model.pointer.at = spot.and_then(|(place, spot)| {
+                    let real = real(model, place).map(|run| &run.timeline);
+                    Some(spot.find(&model.ideal.get(place)?.timeline, real)?.1.from)
+                });
+            }
             model.pointer.line = spot.and_then(|(place, spot)| {
                 let real = real(model, place).map(|run| &run.timeline);
                 spot.find(&model.ideal.get(place)?.timeline, real)?.1.line
@@ -214,6 +236,7 @@ fn point(page: Page, place: usize, event: Option<PointerEvent>) {
     let Some(event) = event else {
         return set_spot(page, None, false);
     };
+    let presses = event.type_() == "pointerdown";
     let stage = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
     let Some(stage) = stage else { return };
     let corner = stage.get_bounding_client_rect();
@@ -223,6 +246,12 @@ fn point(page: Page, place: usize, event: Option<PointerEvent>) {
         let real = real(model, place).map(|run| &run.timeline);
         Spot::at(&ideal.timeline, real, frame(model), at_px)
     });
+    if page.peek(ruler::is_laid) {
+        page.point(|model| model.pointer.at = Some(frame(model).time(at_px[0])));
+        if presses {
+            ruler::mark(page);
+        }
+    }
     set_spot(page, spot.map(|spot| (place, spot)), false);
 }
 
@@ -243,6 +272,8 @@ fn key(page: Page, place: usize, event: &KeyboardEvent) -> bool {
         "a" | "A" => zoom(page, 0, -1),
         "d" | "D" => zoom(page, 0, 1),
         "f" | "F" => zoom(page, 0, 0),
+        "r" | "R" => lay_ruler(page),
+        "m" | "M" => ruler::mark(page),
         "." => moment::step(page, true),
         "," => moment::step(page, false),
         " " => moment::play(page),
@@ -250,6 +281,11 @@ fn key(page: Page, place: usize, event: &KeyboardEvent) -> bool {
         _ => return false,
     }
     true
+}
+
+fn lay_ruler(page: Page) {
+    page.change_sight(|model| model.selection.view.layers[ruler::RULER] ^= true);
+    page.write_address(false);
 }
 
 fn walk(page: Page, place: usize, rows: isize, segments: isize) {
@@ -264,12 +300,19 @@ fn walk(page: Page, place: usize, rows: isize, segments: isize) {
     });
     if let Some(spot) = next {
         set_spot(page, Some((place, spot)), true);
+        let below = page.peek(|model| {
+            let real = real(model, place).map(|run| &run.timeline);
+            spot.below_px(&model.ideal.get(place)?.timeline, real, frame(model))
+        });
+        if let Some((stage, [_, y_px])) = document().active_element().zip(below) {
+            sheet::reveal(&stage, y_px, ROOM_PX);
+        }
     }
 }
 
 /// Zooms by steps, nearer if positive; pans by steps; 0 and 0 shows all.
 pub(super) fn zoom(page: Page, nearer: i32, aside: i32) {
-    page.change(|model| {
+    page.change_sight(|model| {
         let whole = model.end();
         let (from, to) = model.selection.view.zoom.unwrap_or((Duration::ZERO, whole));
         let (from, to) = (from.as_secs_f64(), to.as_secs_f64());

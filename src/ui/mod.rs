@@ -3,6 +3,7 @@
 mod answer;
 mod choice;
 mod code;
+mod compare;
 mod controls;
 mod embed;
 mod failure;
@@ -14,13 +15,16 @@ mod model;
 mod moment;
 mod page;
 mod panels;
+mod paper;
 #[cfg_attr(not(in_parts), path = "whole.rs")]
 mod parts;
 mod picker;
 mod place;
 mod predict;
+mod ruler;
 mod runner;
 mod share;
+mod sheet;
 mod sweep;
 
 use leptos::prelude::*;
@@ -30,6 +34,7 @@ use web_sys::{Element, Event};
 use markup::{add, click, each, escape, flag, text, views};
 use model::{Model, Sweeping};
 use page::Page;
+pub use paper::Paper;
 #[cfg(in_parts)]
 pub use parts::{Load, Loading, mount_with};
 pub use runner::Runs;

@@ -9,7 +9,7 @@ use super::sweep::Curves;
 use crate::aio::trace::Trace;
 use crate::draw::Spot;
 use crate::numbers::parse;
-use crate::scenarios::{Real, Scenario, Selection, Told};
+use crate::scenarios::{Real, Scenario, Selection, Told, Values};
 use crate::timeline::{Timeline, lateness};
 
 /// One variant's run, as far as it has come.
@@ -129,6 +129,32 @@ pub(super) struct Model {
     /// Whether the list of keys is shown.
     pub(super) shows_keys: bool,
     pub(super) sweeping: Sweeping,
+    /// Those of the selection's pins.
+    pub(super) kept: Vec<Kept>,
+}
+
+/// Runs that stand beside those with the present values.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub(super) values: Values,
+    /// Of each variant: its real run if that was shown, otherwise its ideal one.
+    pub(super) runs: Vec<Arc<Run>>,
+    /// Which of them are real.
+    pub(super) reals: Vec<bool>,
+}
+
+impl Kept {
+    /// What is shown.
+    pub(super) fn of(model: &Model) -> Self {
+        let places = 0..model.ideal.len();
+        let real = |place| model.real(place).filter(|run| run.is_over());
+        let runs = places.filter_map(|place| real(place).or_else(|| model.ideal.get(place)).cloned());
+        Self { values: model.selection.values.clone(), runs: runs.collect(), reals: model.kept_reals() }
+    }
+
+    pub(super) fn is_real(&self, place: usize) -> bool {
+        self.reals.get(place).copied().unwrap_or(false)
+    }
 }
 
 /// What is pointed at.
@@ -142,6 +168,9 @@ pub(super) struct Pointer {
     pub(super) line: Option<u32>,
     /// The line that is pointed at in the program.
     pub(super) lit: Option<u32>,
+    /// The time that is pointed at, and that from which it is measured.
+    pub(super) at: Option<Duration>,
+    pub(super) mark: Option<Duration>,
 }
 
 /// How time goes on.
@@ -190,7 +219,9 @@ impl Model {
             play: Play::default(),
             shows_keys: false,
             sweeping: Sweeping::Closed,
+            kept: Vec::new(),
         };
+        model.keep_pins();
         model.forget_runs();
         model
     }
@@ -266,7 +297,34 @@ impl Model {
             self.variant = telling_variant(&selection);
         }
         self.selection = selection;
+        if other {
+            self.kept.clear();
+        }
+        self.keep_pins();
         self.forget_runs();
+    }
+
+    /// Has the runs of the selection's pins, those that were kept and of the others the ideal ones.
+    fn keep_pins(&mut self) {
+        let mut before = std::mem::take(&mut self.kept);
+        for values in &self.selection.view.pins {
+            let known = before.iter().position(|kept| kept.values == *values);
+            let ideal = || {
+                let runs = self.selection.scenario.ideal(values).into_iter().map(Run::ideal).collect();
+                Kept { values: values.clone(), runs, reals: Vec::new() }
+            };
+            self.kept.push(known.map_or_else(ideal, |place| before.swap_remove(place)));
+        }
+    }
+
+    /// Has the link tell of the runs that are kept.
+    pub(super) fn write_pins(&mut self) {
+        self.selection.view.pins = self.kept.iter().map(|kept| kept.values.clone()).collect();
+    }
+
+    /// Which variants' real runs would be kept.
+    pub(super) fn kept_reals(&self) -> Vec<bool> {
+        (0..self.ideal.len()).map(|place| self.real(place).is_some_and(|run| run.is_over())).collect()
     }
 
     pub(super) fn set_value(&mut self, id: &str, number: f64) {

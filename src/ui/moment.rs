@@ -18,7 +18,7 @@ pub(super) const WHENS: [&str; 4] =
     ["never", "something fails", "a task waits for something shared", "something is printed"];
 
 /// What the layers are called, in the order of [`LAYERS`](crate::scenarios::LAYERS).
-const LAYERS: [&str; 3] = ["Wake-ups", "Critical path", "Event loop"];
+const LAYERS: [&str; 4] = ["Wake-ups", "Critical path", "Event loop", "Ruler"];
 
 const KEYS: &str = concat!(
     "<dl>",
@@ -29,6 +29,7 @@ const KEYS: &str = concat!(
     "<dt><kbd>+</kbd> <kbd>−</kbd> or <kbd>W</kbd> <kbd>S</kbd></dt><dd>nearer, farther</dd>",
     "<dt><kbd>A</kbd> <kbd>D</kbd></dt><dd>earlier, later</dd>",
     "<dt><kbd>F</kbd></dt><dd>the whole axis</dd>",
+    "<dt><kbd>R</kbd> <kbd>M</kbd></dt><dd>the ruler, measure from here</dd>",
     "<dt><kbd>Esc</kbd></dt><dd>close the card</dd>",
     "<dt><kbd>?</kbd></dt><dd>this list</dd>",
     "</dl>",
@@ -117,7 +118,7 @@ fn moment(page: Page) -> impl IntoView + use<> {
 
 /// What of the axis is seen, and with what on it.
 fn sight(page: Page) -> impl IntoView + use<> {
-    let whole = flag(move || page.read(|model| model.selection.view.zoom.is_none()));
+    let whole = flag(move || page.read_sight(|model| model.selection.view.zoom.is_none()));
     let button = move |label: &'static str, id: &'static str, sign: &'static str, (nearer, aside): (i32, i32), off| {
         let go = move |_| instrument::zoom(page, nearer, aside);
         view! {
@@ -130,7 +131,7 @@ fn sight(page: Page) -> impl IntoView + use<> {
         .enumerate()
         .map(|(place, name)| {
             let set = move |_| {
-                page.change(|model| model.selection.view.layers[place] ^= true);
+                page.change_sight(|model| model.selection.view.layers[place] ^= true);
                 page.write_address(false);
             };
             view! {
@@ -138,7 +139,7 @@ fn sight(page: Page) -> impl IntoView + use<> {
                     <input
                         type="checkbox"
                         name="layer"
-                        prop:checked=flag(move || page.read(|model| model.selection.view.layers[place]))
+                        prop:checked=flag(move || page.read_sight(|model| model.selection.view.layers[place]))
                         on:change=set
                     />
                     {name}

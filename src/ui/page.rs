@@ -14,6 +14,10 @@ pub(super) struct Page {
     changes: RwSignal<u32>,
     /// Counts the changes of what is pointed at, which the rest of the page does not follow.
     pointed: RwSignal<u32>,
+    /// Counts the changes of what of the axis is seen.
+    sights: RwSignal<u32>,
+    /// Counts how often rows were scrolled.
+    scrolls: RwSignal<u32>,
     /// Counts the changes of scenario: the controls and rows of another one are other elements.
     scenarios: RwSignal<u32>,
 }
@@ -30,6 +34,8 @@ impl Page {
             model: StoredValue::new_local(Model::new(selection, notices)),
             changes: RwSignal::new(0),
             pointed: RwSignal::new(0),
+            sights: RwSignal::new(0),
+            scrolls: RwSignal::new(0),
             scenarios: RwSignal::new(0),
         };
         // What the address said wrong is mended in it, too.
@@ -69,13 +75,35 @@ impl Page {
     /// As [`read`](Self::read), and again when something else is pointed at.
     pub(super) fn read_pointed<R>(self, read: impl FnOnce(&Model) -> R) -> R {
         self.pointed.track();
-        self.read(read)
+        self.read_sight(read)
     }
 
     /// Changes what is pointed at.
     pub(super) fn point(self, change: impl FnOnce(&mut Model)) {
         self.model.update_value(change);
         self.pointed.update(|count| *count = count.wrapping_add(1));
+    }
+
+    /// As [`read`](Self::read), and again when another part of the axis is seen.
+    pub(super) fn read_sight<R>(self, read: impl FnOnce(&Model) -> R) -> R {
+        self.sights.track();
+        self.read(read)
+    }
+
+    /// Changes what of the axis is seen, or which layers are drawn on it: nothing that words or panels are about.
+    pub(super) fn change_sight(self, change: impl FnOnce(&mut Model)) {
+        self.model.update_value(change);
+        self.sights.update(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Follows how rows are scrolled.
+    pub(super) fn follow_scroll(self) {
+        self.scrolls.track();
+    }
+
+    /// What is seen of rows has to be drawn anew.
+    pub(super) fn scrolled(self) {
+        self.scrolls.update(|count| *count = count.wrapping_add(1));
     }
 
     /// Changes what nobody shows.
@@ -109,6 +137,21 @@ impl Page {
             self.write_title();
         }
         self.change(|_| ());
+    }
+
+    /// Shows these variants, in this order. The runs stay: what was measured is not forgotten for being looked at otherwise.
+    pub(super) fn arrange(self, places: Vec<usize>) {
+        self.model.update_value(|model| {
+            if !places.contains(&model.variant) {
+                model.variant = places.first().copied().unwrap_or_default();
+            }
+            let all = places.iter().copied().eq(0..model.scenario().variants.len());
+            model.selection.view.variants = if all { Vec::new() } else { places };
+            model.tell();
+        });
+        self.scenarios.update(|count| *count = count.wrapping_add(1));
+        self.change(|_| ());
+        self.write_address(true);
     }
 
     /// Shows another selection and makes it an entry of the history.
@@ -148,6 +191,11 @@ impl Page {
     fn write_title(self) {
         document().set_title(&format!("{} · Interleave", self.peek(Model::scenario).title));
     }
+}
+
+/// The browser's own clock, in milliseconds; it stands still where there is none.
+pub(super) fn wall_millis() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
 }
 
 /// The scenario, and the places of its variants that are shown; whoever asks inside a view asks again when these change.

@@ -13,7 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::figure::{heart, words};
 use super::instrument::Instrument;
 use super::model::{Model, News, Phase, Run};
-use super::page::Page;
+use super::page::{Page, wall_millis};
 use super::panels::panel;
 use super::{moment, parts, place};
 use crate::aio::Aio;
@@ -24,8 +24,13 @@ use crate::scenarios::Selection;
 use crate::timeline::{Diagnosis, Timeline, diagnose};
 use crate::world::Tally;
 
-/// More rows than this are redrawn only every third frame, so that drawing leaves the loop its time.
-const ROWS_EVERY_FRAME: usize = 80;
+/// Of a run's time, drawing it takes one part in so many at most. What the browser adds to show it is not known to the page,
+/// and counted as much again.
+const DRAWING_SHARE: f64 = 20.0;
+const SHOWING: f64 = 2.0;
+
+/// So often a run is drawn, however long that takes.
+const SELDOM_MILLIS: f64 = 250.0;
 
 /// Real calls take milliseconds, and so does a drawing: then only every so many frames have one.
 const OUTSIDE_EVERY: u32 = 12;
@@ -91,6 +96,8 @@ pub(super) struct Runner {
     /// Tells the frames of one start from those of the next.
     round: u32,
     frames: u32,
+    /// When it may be drawn again, on the browser's clock.
+    drawn_again_at: f64,
 }
 
 #[derive(Debug)]
@@ -419,12 +426,22 @@ fn frame(page: Page, round: u32) {
         }
     };
     let every = page.peek(|model| {
-        let rows: usize = model.ideal.iter().map(|run| run.timeline.rows.len()).sum();
-        let busy = if rows > ROWS_EVERY_FRAME { 3 } else { 1 };
-        if model.runner.is_outside() && !model.scenario().real.blocks() { OUTSIDE_EVERY } else { busy }
+        let is_outside = model.runner.is_outside() && !model.scenario().real.blocks();
+        if is_outside { OUTSIDE_EVERY } else { 1 }
     });
-    if ended || frames.is_multiple_of(every) {
+    let began = wall_millis();
+    let is_due = page.peek(|model| {
+        let watched = model.play.steps || model.play.pause_when > 0;
+        watched || began >= model.runner.drawn_again_at
+    });
+    if ended || (is_due && frames.is_multiple_of(every)) {
         page.change(draw);
+        // What follows the model has its turn first.
+        spawn_local(async move {
+            let took = (wall_millis() - began).max(0.0) * SHOWING;
+            let rest = (took * (DRAWING_SHARE - 1.0)).min(SELDOM_MILLIS);
+            page.change_quietly(|model| model.runner.drawn_again_at = began + took + rest);
+        });
     } else {
         page.change_quietly(|model| model.runner.frames += 1);
     }

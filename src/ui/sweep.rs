@@ -10,7 +10,7 @@ use web_sys::{Element, Event, KeyboardEvent, MouseEvent, PointerEvent};
 
 use super::markup::{add, each, escape, flag, text};
 use super::model::Model;
-use super::page::Page;
+use super::page::{Page, wall_millis};
 use crate::draw::{Curve, Plot, svg};
 use crate::host::site;
 use crate::numbers::plain;
@@ -262,8 +262,8 @@ impl Handle {
             return;
         }
         let Some(mut sweep) = self.coming.try_update_value(Option::take).flatten() else { return };
-        let begun = now_millis();
-        while sweep.step() && now_millis() - begun < SLICE_MILLIS {}
+        let begun = wall_millis();
+        while sweep.step() && wall_millis() - begun < SLICE_MILLIS {}
         if sweep.is_over() {
             return self.finish(Some(sweep));
         }
@@ -330,8 +330,4 @@ impl Handle {
         self.look_at(place);
         true
     }
-}
-
-fn now_millis() -> f64 {
-    window().performance().map_or(0.0, |performance| performance.now())
 }

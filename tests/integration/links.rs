@@ -14,6 +14,8 @@ const KEPT: &[(&str, &str)] = &[
     ("v=1&scenario=semaphore&variants=semaphore,unlimited", "scenario=semaphore&variants=semaphore,unlimited"),
     ("v=1&scenario=gather&code=rust&panel=console", "scenario=gather&code=rust&panel=console"),
     ("v=1&scenario=gather&at=1.5&clock=virtual", "scenario=gather&clock=virtual&at=1.5"),
+    ("scenario=gather&zoom=0.5-1.25&layers=path,loop", "scenario=gather&zoom=0.5-1.25&layers=path,loop"),
+    ("scenario=semaphore&pins=defaults;limit:5", "scenario=semaphore&pins=defaults;limit:5"),
 ];
 
 #[test]

@@ -177,6 +177,13 @@ specs! {
         a_run_stops_at_the_first_failure,
         lines_and_stretches_light_each_other,
     }
+    compare {
+        two_runs_are_compared,
+        an_earlier_run_is_pinned_beside_the_present_one,
+        variants_are_hidden_and_reordered,
+        the_ruler_reads_all_variants,
+        very_many_rows_are_painted,
+    }
     lasting {
         five_hundred_runs_leave_memory_where_it_was in Chromium,
         embeds_that_are_removed_leave_nothing in Chromium,

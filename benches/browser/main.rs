@@ -8,7 +8,11 @@
 #![forbid(unsafe_code)]
 
 #[cfg(target_arch = "wasm32")]
+mod drawing;
+
+#[cfg(target_arch = "wasm32")]
 mod page {
+
     use std::cell::Cell;
     use std::future::poll_fn;
     use std::rc::Rc;
@@ -49,11 +53,11 @@ mod page {
         const sleep = () => new Promise((resolve) => setTimeout(resolve, millis));
         return Promise.all(Array.from({ length: sleeps }, sleep)).then((ended) => ended.length);";
 
-    fn window() -> web_sys::Window {
+    pub(super) fn window() -> web_sys::Window {
         web_sys::window().expect_throw("a window")
     }
 
-    fn wall_millis() -> f64 {
+    pub(super) fn wall_millis() -> f64 {
         window().performance().expect_throw("a clock").now()
     }
 
@@ -148,7 +152,7 @@ mod page {
         run(SLEEPS, async { Ok(gather((0..SLEEPS).map(|_| sleep(SLEEP))).await?.len() as u32) }).await
     }
 
-    async fn rest() {
+    pub(super) async fn rest() {
         let rest = Promise::new(&mut |resolve, _| {
             let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, REST_MILLIS);
         });
@@ -230,7 +234,7 @@ mod page {
             Ok(())
         };
         let mut rounds = Vec::new();
-        for round in 0..1 + ROUNDS / 3 {
+        for round in 0..=ROUNDS / 3 {
             let began = wall_millis();
             let clock = Rc::new(VirtualTime::default());
             let (aio, mut main) = Aio::start(clock.clone(), async move { gather((0..TASKS).map(sleeper)).await });
@@ -247,7 +251,9 @@ mod page {
     }
 
     async fn measure() {
-        let report = compare_tasks().await + &compare_sleeps().await + &compare_events().await;
+        let report =
+            [crate::drawing::compare().await, compare_tasks().await, compare_sleeps().await, compare_events().await]
+                .concat();
         let document = window().document().expect_throw("a document");
         document.get_element_by_id("report").expect_throw("a place for the report").set_text_content(Some(&report));
         document.set_title("done");

@@ -1,0 +1,344 @@
+//! A scene on a canvas: the painter for more shapes than a document should have elements.
+//!
+//! What classes look like stands in the style sheets alone. Elements of each class are made out of sight, in a drawing of no
+//! size, and asked how they would be drawn: so both painters follow the same rules, in every theme.
+
+use js_sys::Array;
+use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    CanvasPattern, CanvasRenderingContext2d, CssStyleDeclaration, DomMatrix, Element, HtmlCanvasElement, SvgMatrix,
+};
+
+use crate::draw::{
+    ARROW_PX, Anchor, BADGE_BASELINE_PX, BADGE_RADIUS_PX, BARS_BY_THEMSELVES, Bar, CORNER_PX, CROSS_PX, DOTS, HATCH,
+    Scene, Shape,
+};
+use crate::numbers::parse;
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// A tile of a pattern has so many pixels for each of the screen's, so that it can be turned.
+const TILE_PIXELS: f64 = 4.0;
+
+type Done = Result<(), JsValue>;
+
+/// A canvas on which scenes are painted.
+#[derive(Debug)]
+pub struct Paper {
+    canvas: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
+    /// Where elements are asked for their looks.
+    probe: Element,
+    style: CssStyleDeclaration,
+    /// What the style said when the looks were asked for: another theme has another ink.
+    ink: String,
+    looks: Vec<(Kind, &'static str, Look)>,
+}
+
+/// What is asked for its look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Rect,
+    Line,
+    Path,
+    Text,
+    Circle,
+    /// The text in a circle.
+    Number,
+}
+
+impl Kind {
+    fn tag(self) -> &'static str {
+        match self {
+            Self::Rect => "rect",
+            Self::Line => "line",
+            Self::Path => "path",
+            Self::Text | Self::Number => "text",
+            Self::Circle => "circle",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Ink {
+    Colour(String),
+    Pattern(CanvasPattern),
+}
+
+#[derive(Clone, Debug)]
+struct Look {
+    fill: Option<Ink>,
+    stroke: Option<Ink>,
+    width_px: f64,
+    dash: Array,
+    cap: String,
+    opacity: f64,
+    font: String,
+}
+
+impl Paper {
+    /// Takes a canvas that is part of the document.
+    ///
+    /// # Errors
+    ///
+    /// When the browser gives it no context to paint with, or lets nothing be put beside it.
+    pub fn new(canvas: HtmlCanvasElement) -> Result<Self, JsValue> {
+        let context = canvas.get_context("2d")?.ok_or(JsValue::NULL)?.unchecked_into();
+        let probe = document().create_element_ns(Some(SVG), "svg")?;
+        for (name, value) in [("width", "0"), ("height", "0"), ("class", "probe"), ("aria-hidden", "true")] {
+            probe.set_attribute(name, value)?;
+        }
+        canvas.parent_element().ok_or(JsValue::NULL)?.append_child(&probe)?;
+        let style = window().get_computed_style(&probe)?.ok_or(JsValue::NULL)?;
+        Ok(Self { canvas, context, probe, style, ink: String::new(), looks: Vec::new() })
+    }
+
+    /// Paints what of a scene lies from `top_px` on, as far as `height_px` go.
+    ///
+    /// # Errors
+    ///
+    /// What the browser says that cannot do it.
+    pub fn paint(&mut self, scene: &Scene, top_px: f64, height_px: f64) -> Done {
+        let ink = self.style.get_property_value("color")?;
+        if self.ink != ink {
+            self.looks.clear();
+            self.ink = ink;
+        }
+        let dense = window().device_pixel_ratio().max(1.0);
+        let (width, height) = ((scene.width_px * dense).round() as u32, (height_px * dense).round() as u32);
+        if (self.canvas.width(), self.canvas.height()) != (width, height) {
+            self.canvas.set_width(width);
+            self.canvas.set_height(height);
+        }
+        let context = &self.context;
+        context.set_transform(dense, 0.0, 0.0, dense, 0.0, 0.0)?;
+        context.clear_rect(0.0, 0.0, scene.width_px, height_px);
+        context.translate(0.0, -top_px)?;
+        scene.shapes.iter().try_for_each(|shape| self.shape(shape))
+    }
+
+    fn shape(&mut self, shape: &Shape) -> Done {
+        match shape {
+            Shape::Bars { class, bars } => self.bars(class, bars),
+            Shape::Line { class, ends_px: [x1, y1, x2, y2] } => {
+                self.line(Kind::Line, class, &[[*x1, *y1], [*x2, *y2]], false)
+            }
+            Shape::Path { class, points_px } => self.line(Kind::Path, class, points_px, false),
+            Shape::Badge { class, at_px: [x_px, y_px], text } => {
+                let look = self.look(Kind::Circle, class)?;
+                self.context.begin_path();
+                self.context.arc(*x_px, *y_px, BADGE_RADIUS_PX, 0.0, std::f64::consts::TAU)?;
+                self.finish(&look)?;
+                self.text(Kind::Number, class, [*x_px, *y_px + BADGE_BASELINE_PX], Anchor::Middle, text)
+            }
+            Shape::Cross { class, at_px: [x_px, y_px] } => {
+                let (left, right, top, bottom) = (x_px - CROSS_PX, x_px + CROSS_PX, y_px - CROSS_PX, y_px + CROSS_PX);
+                self.line(Kind::Path, class, &[[left, top], [right, bottom]], false)?;
+                self.line(Kind::Path, class, &[[left, bottom], [right, top]], false)
+            }
+            Shape::Arrow { class, up, at_px: [x_px, y_px] } => {
+                let (half_px, height_px) = ARROW_PX;
+                let base_px = if *up { y_px + height_px } else { y_px - height_px };
+                let corners = [[*x_px, *y_px], [x_px - half_px, base_px], [x_px + half_px, base_px]];
+                self.line(Kind::Path, class, &corners, true)
+            }
+            Shape::Text { class, at_px, anchor, text } => self.text(Kind::Text, class, *at_px, *anchor, text),
+        }
+    }
+
+    fn bars(&mut self, class: &'static str, bars: &[Bar]) -> Done {
+        let look = self.look(Kind::Rect, class)?;
+        self.take(&look)?;
+        let context = &self.context;
+        if bars.len() > BARS_BY_THEMSELVES {
+            // One path of them all would be slow to fill.
+            for Bar { x_px, y_px, width_px, height_px, .. } in bars.iter().filter(|_| look.fill.is_some()) {
+                context.fill_rect(*x_px, *y_px, *width_px, *height_px);
+            }
+            for Bar { x_px, y_px, width_px, height_px, .. } in bars.iter().filter(|_| look.stroke.is_some()) {
+                context.stroke_rect(*x_px, *y_px, *width_px, *height_px);
+            }
+            return Ok(());
+        }
+        for Bar { x_px, y_px, width_px, height_px, .. } in bars {
+            context.begin_path();
+            if context.round_rect_with_f64(*x_px, *y_px, *width_px, *height_px, CORNER_PX).is_err() {
+                context.rect(*x_px, *y_px, *width_px, *height_px);
+            }
+            self.put(&look);
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, kind: Kind, class: &'static str, points_px: &[[f64; 2]], closed: bool) -> Done {
+        let look = self.look(kind, class)?;
+        self.context.begin_path();
+        for [x_px, y_px] in points_px {
+            // The first one of a path moves there.
+            self.context.line_to(*x_px, *y_px);
+        }
+        if closed {
+            self.context.close_path();
+        }
+        self.finish(&look)
+    }
+
+    fn text(&mut self, kind: Kind, class: &'static str, [x_px, y_px]: [f64; 2], anchor: Anchor, text: &str) -> Done {
+        let look = self.look(kind, class)?;
+        self.take(&look)?;
+        self.context.set_font(&look.font);
+        self.context.set_text_align(match anchor {
+            Anchor::Start => "left",
+            Anchor::Middle => "center",
+            Anchor::End => "right",
+        });
+        self.context.fill_text(text, x_px, y_px)
+    }
+
+    /// Fills and strokes the path that has been laid.
+    fn finish(&self, look: &Look) -> Done {
+        self.take(look)?;
+        self.put(look);
+        Ok(())
+    }
+
+    fn put(&self, look: &Look) {
+        if look.fill.is_some() {
+            self.context.fill();
+        }
+        if look.stroke.is_some() {
+            self.context.stroke();
+        }
+    }
+
+    /// Sets everything but the font.
+    fn take(&self, look: &Look) -> Done {
+        let context = &self.context;
+        context.set_global_alpha(look.opacity);
+        match &look.fill {
+            Some(Ink::Colour(colour)) => context.set_fill_style_str(colour),
+            Some(Ink::Pattern(pattern)) => context.set_fill_style_canvas_pattern(pattern),
+            None => {}
+        }
+        match &look.stroke {
+            Some(Ink::Colour(colour)) => context.set_stroke_style_str(colour),
+            Some(Ink::Pattern(pattern)) => context.set_stroke_style_canvas_pattern(pattern),
+            None => return Ok(()),
+        }
+        context.set_line_width(look.width_px);
+        context.set_line_cap(&look.cap);
+        context.set_line_dash(&look.dash)
+    }
+
+    fn look(&mut self, kind: Kind, class: &'static str) -> Result<Look, JsValue> {
+        if let Some((.., look)) = self.looks.iter().find(|known| (known.0, known.1) == (kind, class)) {
+            return Ok(look.clone());
+        }
+        let look = self.ask(kind, class)?;
+        self.looks.push((kind, class, look.clone()));
+        Ok(look)
+    }
+
+    /// How an element of this class would be drawn.
+    fn ask(&self, kind: Kind, class: &str) -> Result<Look, JsValue> {
+        let element = document().create_element_ns(Some(SVG), kind.tag())?;
+        let is_inside = matches!(kind, Kind::Circle | Kind::Number);
+        let outer = if is_inside {
+            let group = document().create_element_ns(Some(SVG), "g")?;
+            group.append_child(&element)?;
+            group
+        } else {
+            element.clone()
+        };
+        outer.set_attribute("class", class)?;
+        self.probe.append_child(&outer)?;
+        let style = window().get_computed_style(&element)?.ok_or(JsValue::NULL)?;
+        let said = |name: &str| style.get_property_value(name);
+        let number = |text: &str| parse(text.trim().trim_end_matches("px"));
+        let dash = said("stroke-dasharray")?;
+        let look = Look {
+            // Nothing lies inside a line.
+            fill: self.ink(&said("fill")?)?.filter(|_| kind != Kind::Line),
+            stroke: self.ink(&said("stroke")?)?,
+            width_px: number(&said("stroke-width")?).unwrap_or(1.0),
+            dash: dash.split([',', ' ']).filter_map(number).map(JsValue::from).collect(),
+            cap: said("stroke-linecap")?,
+            opacity: number(&said("opacity")?).unwrap_or(1.0),
+            font: [said("font-weight")?, said("font-size")?, said("font-family")?].join(" "),
+        };
+        outer.remove();
+        Ok(look)
+    }
+
+    fn ink(&self, said: &str) -> Result<Option<Ink>, JsValue> {
+        let pattern = if said.contains("#hatch") {
+            let (side_px, degrees, line_px) = HATCH;
+            let lines: &dyn Fn(&CanvasRenderingContext2d) -> Done = &|tile| {
+                tile.set_fill_style_str(&self.colour("hatch-line")?);
+                tile.fill_rect(0.0, 0.0, line_px, side_px);
+                Ok(())
+            };
+            self.pattern("hatch-ground", (side_px, degrees), lines)?
+        } else if said.contains("#dots") {
+            let (side_px, radius_px) = DOTS;
+            let dot: &dyn Fn(&CanvasRenderingContext2d) -> Done = &|tile| {
+                tile.set_fill_style_str(&self.colour("dots-dot")?);
+                tile.begin_path();
+                tile.arc(side_px / 2.0, side_px / 2.0, radius_px, 0.0, std::f64::consts::TAU)?;
+                tile.fill();
+                Ok(())
+            };
+            self.pattern("dots-ground", (side_px, 0.0), dot)?
+        } else {
+            None
+        };
+        let colour = || (said != "none").then(|| Ink::Colour(said.to_owned()));
+        Ok(pattern.map(Ink::Pattern).or_else(colour))
+    }
+
+    /// The colour of something that only patterns have in them.
+    fn colour(&self, class: &str) -> Result<String, JsValue> {
+        let element = document().create_element_ns(Some(SVG), "rect")?;
+        element.set_attribute("class", class)?;
+        self.probe.append_child(&element)?;
+        let style = window().get_computed_style(&element)?.ok_or(JsValue::NULL)?;
+        let colour = style.get_property_value("fill");
+        element.remove();
+        colour
+    }
+
+    fn pattern(
+        &self,
+        ground: &str,
+        (side_px, degrees): (f64, f64),
+        draw: &dyn Fn(&CanvasRenderingContext2d) -> Done,
+    ) -> Result<Option<CanvasPattern>, JsValue> {
+        let canvas: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
+        let scale = window().device_pixel_ratio().ceil().max(1.0) * TILE_PIXELS;
+        let pixels = (side_px * scale) as u32;
+        canvas.set_width(pixels);
+        canvas.set_height(pixels);
+        let tile: CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or(JsValue::NULL)?.unchecked_into();
+        tile.scale(scale, scale)?;
+        tile.set_fill_style_str(&self.colour(ground)?);
+        tile.fill_rect(0.0, 0.0, side_px, side_px);
+        draw(&tile)?;
+        let pattern = self.context.create_pattern_with_html_canvas_element(&canvas, "repeat")?;
+        if let Some(pattern) = &pattern {
+            let (sin, cos) = degrees.to_radians().sin_cos();
+            let turned = [cos, sin, -sin, cos].map(|part| JsValue::from(part / scale));
+            let matrix = turned.into_iter().chain([JsValue::from(0.0), JsValue::from(0.0)]).collect::<Array>();
+            let matrix = DomMatrix::new_with_number_sequence(&matrix)?;
+            // The binding's type is from a time before browsers took this one.
+            pattern.set_transform(matrix.unchecked_ref::<SvgMatrix>());
+        }
+        Ok(pattern)
+    }
+}
+
+impl Drop for Paper {
+    fn drop(&mut self) {
+        self.probe.remove();
+    }
+}
