@@ -33,9 +33,10 @@ use super::handle::Aio;
 use super::host::{Host, When};
 use super::options::Options;
 use super::pool::Pool;
+use super::slower::Slower;
 use super::state::{CallId, Callee, Finished, Forward, Job, State, Step, Todo};
 use super::task::PinnedBody;
-use super::trace::{self, Canceller, Ending, Outcome, ResourceId, TaskId, Trace, Use, Wait, What};
+use super::trace::{self, Canceller, Ending, Outcome, ResourceId, SpanId, TaskId, Trace, Use, Wait, What};
 
 use readings::Readings;
 
@@ -48,6 +49,9 @@ pub(super) struct Run {
     turns_at_once: u32,
     /// Picks the job that is next, if it is not the first in the queue.
     dice: Option<RefCell<fastrand::Rng>>,
+    slower: Slower,
+    /// The spans that are open, each with its task; only kept where some job is slower.
+    inside: RefCell<Vec<(TaskId, SpanId)>>,
     /// Never borrowed while a future is polled, dropped or woken.
     state: RefCell<State>,
     alarms: RefCell<Alarms>,
@@ -89,6 +93,8 @@ impl Run {
             discarding: Cell::new(false),
             turns_at_once: options.turns_at_once,
             dice: options.shuffle.map(|seed| RefCell::new(fastrand::Rng::with_seed(seed))),
+            slower: options.slower,
+            inside: RefCell::default(),
             state: RefCell::new(State::new()),
             alarms: RefCell::default(),
             turn: Cell::new(None),
@@ -215,9 +221,40 @@ impl Run {
         call(&mut self.state.borrow_mut().trace)
     }
 
+    /// Keeps in mind where a task is, as long as that decides how long it sleeps.
+    pub(super) fn enter(&self, task: TaskId, span: SpanId) {
+        if !self.slower.is_empty() {
+            self.inside.borrow_mut().push((task, span));
+        }
+    }
+
+    pub(super) fn leave(&self, span: SpanId) {
+        if !self.slower.is_empty() {
+            self.inside.borrow_mut().retain(|(_, other)| *other != span);
+        }
+    }
+
+    /// How long the current task sleeps that is to sleep for so long.
+    pub(super) fn slowed(&self, duration: Duration) -> Duration {
+        if self.slower.is_empty() {
+            return duration;
+        }
+        let Some(task) = self.current() else { return duration };
+        let inside = self.inside.borrow();
+        let mut spans = inside.iter().rev().filter(|(other, _)| *other == task);
+        let percent = self.read_trace(|trace| {
+            let of_span = |span: &SpanId| self.slower.find(&trace.spans().get(span.index())?.name);
+            spans.find_map(|(_, span)| of_span(span)).or_else(|| self.slower.find(&trace.name(task)))
+        });
+        // Exactly: a float would make of three times a third something else.
+        let nanos =
+            duration.as_nanos() * u128::from(percent.unwrap_or(Slower::AS_IT_IS)) / u128::from(Slower::AS_IT_IS);
+        Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+    }
+
     pub(super) fn block(&self, duration: Duration, site: &'static Location<'static>) {
         let before = self.tick();
-        self.host.block(duration);
+        self.host.block(self.slowed(duration));
         let after = self.tick();
         // Recorded when it is over, so that times never decrease; it says how long it took.
         self.record(What::Blocked(after.saturating_sub(before)), Some(site));

@@ -62,7 +62,7 @@ impl Future for Sleep {
         let run = current();
         match &self.state {
             State::New(duration) => {
-                let until = run.deadline(*duration);
+                let until = run.deadline(run.slowed(*duration));
                 let key = run.set_alarm(until, Alarm::Wake(run.wakeup(cx)));
                 run.suspend_on(Wait::Sleep { until }, Forward::Own, self.site);
                 self.state = State::Armed(Rc::downgrade(&run), key);

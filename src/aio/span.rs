@@ -59,6 +59,7 @@ impl<T: Debug + 'static> Future for Span<'_, T> {
             let task = run.current_task();
             let span = run.with_trace(|trace| trace.add_span(name, task));
             run.record(What::SpanBegan(span), Some(self.site));
+            run.enter(task, span);
             self.open = Some((Rc::downgrade(&run), span));
         }
         let poll = self.future.as_mut().poll(cx);
@@ -67,6 +68,7 @@ impl<T: Debug + 'static> Future for Span<'_, T> {
             && let Some(run) = run.upgrade()
         {
             run.record(What::SpanEnded(span, outcome_of(result)), None);
+            run.leave(span);
         }
         poll
     }
@@ -78,6 +80,7 @@ impl<T> Drop for Span<'_, T> {
             && let Some(run) = run.upgrade()
         {
             run.record(What::SpanEnded(span, Outcome::Cancelled), None);
+            run.leave(span);
         }
         if !self.polled {
             never_awaited(&self.name, self.site);

@@ -62,6 +62,12 @@ impl Frame {
         self.scale().time(x_px - self.labels_px()).clamp(self.scale().from(), self.scale().end())
     }
 
+    /// Where a time lies, if it is on the axis.
+    #[must_use]
+    pub fn at_px(self, time: Duration) -> Option<f64> {
+        self.shows(time).then(|| self.x_px(time))
+    }
+
     /// Whether a time is on the axis.
     pub(super) fn shows(self, time: Duration) -> bool {
         (self.scale().from()..=self.scale().end()).contains(&time)

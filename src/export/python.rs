@@ -36,6 +36,12 @@ pub fn python(program: &str, values: &Values) -> Result<String, Missing> {
         values.iter().map(|(param, value)| (param.id, constant(param), literal(param, value))).collect();
     let mut out = String::with_capacity(program.len());
     let mut has_services = false;
+    for (job, percent) in values.slower().iter() {
+        // A line of a comment, whatever the job is called.
+        let job: String = job.chars().filter(|letter| !letter.is_control()).collect();
+        out.extend(["# On the page, ", &job, " took ", &percent.to_string(), " % of its time. "]);
+        out.push_str("Here it takes as long as the program says.\n");
+    }
     for line in program.split_inclusive('\n') {
         let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\n"));
         if !has_services && (text == "import services" || text.starts_with("from services import ")) {

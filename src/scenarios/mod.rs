@@ -13,7 +13,7 @@ mod told;
 
 use std::pin::Pin;
 
-pub use params::{Count, Key, Param, Percent, Seconds, Unit, Values};
+pub use params::{Count, Key, PERCENTS, Param, Percent, SLOWER_AT_MOST, Seconds, Unit, Values};
 pub use parts::{Part, Whole};
 pub use random::Random;
 pub(crate) use selection::quoted;
@@ -21,7 +21,7 @@ pub use selection::{CLOCKS, LANGUAGES, LAYERS, LINK_VERSION, PANELS, PINS_AT_MOS
 pub use told::Told;
 
 use crate::aio::trace::Trace;
-use crate::aio::{self, Aio, Host};
+use crate::aio::{self, Aio, Host, Options};
 use crate::host::virtual_time;
 use crate::world::Preparation;
 
@@ -246,14 +246,18 @@ impl Variant {
     /// Starts it on a host; the run goes on for as long as its handle is kept.
     #[must_use]
     pub fn start(&self, host: impl Host + 'static, values: &Values) -> Aio {
-        Aio::start(host, (self.main)(values.clone())).0
+        Aio::start_with(host, options(values), (self.main)(values.clone())).0
     }
 
     /// What it does on an ideal machine.
     #[must_use]
     pub fn ideal(&self, values: &Values) -> Trace {
-        virtual_time::run((self.main)(values.clone())).trace
+        virtual_time::run_with(options(values), (self.main)(values.clone())).trace
     }
+}
+
+fn options(values: &Values) -> Options {
+    Options { slower: values.slower().clone(), ..Options::default() }
 }
 
 /// Values that show something of their own.

@@ -1,7 +1,9 @@
 //! Typed parameters: a scenario declares them once, its code reads them by type, the page makes controls of them.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use crate::aio::Slower;
 use crate::numbers::{fixed, within};
 
 /// A whole number that a scenario takes, with its range.
@@ -172,18 +174,32 @@ impl Param {
     }
 }
 
+/// How long a job may be made to take, in percent of what its program says.
+pub const PERCENTS: RangeInclusive<u32> = 10..=1000;
+
+/// So many jobs may be made slower.
+pub const SLOWER_AT_MOST: usize = 8;
+
+/// A longer name is none of a job.
+const NAME_AT_MOST: usize = 120;
+
 /// One value for each parameter of a scenario, each inside its range.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Values {
     numbers: Vec<(Param, f64)>,
     address: Option<String>,
+    slower: Slower,
 }
 
 impl Values {
     /// Every parameter at its default.
     #[must_use]
     pub fn defaults(params: &[Param]) -> Self {
-        Self { numbers: params.iter().map(|param| (*param, param.default)).collect(), address: None }
+        Self {
+            numbers: params.iter().map(|param| (*param, param.default)).collect(),
+            address: None,
+            slower: Slower::default(),
+        }
     }
 
     /// The value of a parameter, in the type that it was declared with.
@@ -226,6 +242,28 @@ impl Values {
     /// Sets that address.
     pub fn set_address(&mut self, address: Option<String>) {
         self.address = address;
+    }
+
+    /// Jobs that take longer, or shorter, than the program says.
+    #[must_use]
+    pub fn slower(&self) -> &Slower {
+        &self.slower
+    }
+
+    /// Makes what has this name slower: see [`Slower::set`]. The percentage is the nearest of [`PERCENTS`]; of more than
+    /// [`SLOWER_AT_MOST`] names the last ones count for nothing. Says whether it was set to just that.
+    pub fn set_slower(&mut self, name: &str, percent: u32) -> bool {
+        let used = percent.clamp(*PERCENTS.start(), *PERCENTS.end());
+        let fits = self.slower.percent(name) != Slower::AS_IT_IS || self.slower.len() < SLOWER_AT_MOST;
+        if fits && name.len() <= NAME_AT_MOST {
+            self.slower.set(name, used);
+        }
+        fits && name.len() <= NAME_AT_MOST && used == percent
+    }
+
+    /// Has every job take as long as the program says.
+    pub fn forget_slower(&mut self) {
+        self.slower = Slower::default();
     }
 
     /// Every parameter with its value, in the scenario's order.

@@ -12,7 +12,7 @@ use crate::numbers::{fixed, parse, plain, within};
 pub const LINK_VERSION: u32 = 1;
 
 /// The query's names that are no parameter of a scenario.
-pub const RESERVED: [&str; 16] = [
+pub const RESERVED: [&str; 17] = [
     VERSION,
     SCENARIO,
     SPEED,
@@ -25,6 +25,7 @@ pub const RESERVED: [&str; 16] = [
     ZOOM,
     LAYERS_SHOWN,
     PINS,
+    SLOWER,
     "controls",
     "theme",
     "loading",
@@ -42,6 +43,7 @@ const CLOCK: &str = "clock";
 const ZOOM: &str = "zoom";
 const LAYERS_SHOWN: &str = "layers";
 const PINS: &str = "pins";
+const SLOWER: &str = "slower";
 
 /// The languages that the code is shown in, as a link calls them.
 pub const LANGUAGES: [&str; 2] = ["python", "rust"];
@@ -60,6 +62,9 @@ pub const PINS_AT_MOST: usize = 3;
 
 /// What a pin of a scenario without any other value than its defaults is called in a link.
 const DEFAULTS: &str = "defaults";
+
+/// What a job begins with, among a pin's values, that is slower in it.
+const SLOWER_SIGN: char = '*';
 
 /// How many complaints about a query are worth reading; the rest are counted.
 const NOTICES_AT_MOST: usize = 6;
@@ -207,6 +212,7 @@ impl Selection {
                 MOMENT => view.moment = read_moment(text, &mut notices),
                 ZOOM => view.zoom = read_zoom(text, &mut notices),
                 LAYERS_SHOWN => view.layers = read_layers(text, &mut notices),
+                SLOWER => read_slower(&mut selection.values, text, &mut notices),
                 PINS => view.pins = read_pins(selection.scenario, text, &mut notices),
                 name if others.contains(&name) => {}
                 name => selection.read_value(name, text, &mut notices),
@@ -285,6 +291,11 @@ impl Selection {
         if !shown.is_empty() {
             add(LAYERS_SHOWN, &shown.join(","));
         }
+        if !self.values.slower().is_empty() {
+            let said = self.values.slower().iter().map(|(name, percent)| format!("{name}:{percent}"));
+            let said = said.collect::<Vec<_>>().join(";");
+            add(SLOWER, &form_urlencoded::byte_serialize(said.as_bytes()).collect::<String>());
+        }
         if !pins.is_empty() {
             // A value has no sign that would have to be encoded.
             add(PINS, &pins.iter().map(pin).collect::<Vec<_>>().join(";"));
@@ -295,8 +306,10 @@ impl Selection {
 
 /// Values as a link has them: `limit:3,duration:2`.
 fn pin(values: &Values) -> String {
-    let changed: Vec<String> =
-        values.changed().map(|(param, value)| format!("{}:{}", param.id, plain(value))).collect();
+    let numbers = values.changed().map(|(param, value)| format!("{}:{}", param.id, plain(value)));
+    let name = |name: &str| form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>();
+    let slower = values.slower().iter().map(|(job, percent)| format!("{SLOWER_SIGN}{}:{percent}", name(job)));
+    let changed: Vec<String> = numbers.chain(slower).collect();
     if changed.is_empty() { DEFAULTS.to_owned() } else { changed.join(",") }
 }
 
@@ -309,6 +322,10 @@ fn read_pins(scenario: &'static Scenario, text: &str, notices: &mut Vec<String>)
         }
         let mut pinned = Selection::of(scenario);
         for pair in text.split(',').filter(|pair| *pair != DEFAULTS) {
+            if let Some(slower) = pair.strip_prefix(SLOWER_SIGN) {
+                read_slower(&mut pinned.values, slower, notices);
+                continue;
+            }
             let (name, value) = pair.split_once(':').unwrap_or((pair, ""));
             pinned.read_value(name, value, notices);
         }
@@ -317,6 +334,23 @@ fn read_pins(scenario: &'static Scenario, text: &str, notices: &mut Vec<String>)
         }
     }
     pins
+}
+
+/// Whether there are jobs of these names, only a run can tell.
+fn read_slower(values: &mut Values, text: &str, notices: &mut Vec<String>) {
+    for text in text.split(';').filter(|text| !text.is_empty()) {
+        let read = text.rsplit_once(':').and_then(|(name, percent)| Some((name, parse_number(percent)?)));
+        let Some((name, percent)) = read.filter(|(name, _)| !name.is_empty()) else {
+            notices.push(format!("{} is no job and its percentage, as in “job 1:150”; it was ignored.", quoted(text)));
+            continue;
+        };
+        let rounded = within(percent, &(0.0..=1e6)).round() as u32;
+        let is_used = values.set_slower(name, rounded) && f64::from(rounded) == percent;
+        if !is_used {
+            let used = values.slower().percent(name);
+            notices.push(format!("{} cannot take {} % of its time; using {used} %.", quoted(name), plain(percent)));
+        }
+    }
 }
 
 /// To the microsecond, as it is read: an event at the moment must not come after it in the link.
@@ -520,6 +554,8 @@ mod tests {
             "scenario=semaphore&limit=4&variants=semaphore,sequential&code=rust&panel=events&clock=virtual&at=0.25",
             "scenario=gather&zoom=0.5-1.25&layers=wakes,loop",
             "scenario=semaphore&limit=10&layers=ruler&pins=defaults;limit:5;duration:0.5,limit:2",
+            "scenario=gather&pins=latency:2,*request+2:150",
+            "scenario=gather&slower=request+2%3A150%3Brequest+3%3A50",
             "scenario=gather&at=0",
             "scenario=gather&at=0.000001",
             "scenario=gather&at=999999.999999",
@@ -578,6 +614,12 @@ mod tests {
             ("panel=", "scenario=gather"),
             ("clock=moon", "scenario=gather"),
             ("at=noon", "scenario=gather"),
+            ("slower=request+2", "scenario=gather"),
+            ("slower=:150", "scenario=gather"),
+            ("slower=a:soon", "scenario=gather"),
+            ("slower=a:5000", "scenario=gather&slower=a%3A1000"),
+            ("slower=a:1", "scenario=gather&slower=a%3A10"),
+            ("slower=a:150.5", "scenario=gather&slower=a%3A151"),
             ("pins=limit:3", "scenario=gather&pins=defaults"),
             ("pins=latency:soon", "scenario=gather&pins=defaults"),
             ("pins=latency:99", "scenario=gather&pins=latency:5"),

@@ -15,7 +15,7 @@ use super::figure::{DRAWING, frame};
 use super::markup::{add, each, escape, flag, text};
 use super::model::{Model, Run};
 use super::page::Page;
-use super::{compare, moment, ruler, sheet};
+use super::{compare, moment, ruler, sheet, what_if};
 use crate::draw::{Overlay, Spot, loop_lane, loop_shares, overlay, svg};
 use crate::numbers::fixed;
 use crate::timeline::{Card, Link, Spell, Wake, critical_path, seconds, spells, wakes};
@@ -62,7 +62,7 @@ impl Instrument {
 fn tools(page: Page) -> Vec<AnyView> {
     sheet::follow_theme(page);
     let mut tools = moment::tools(page);
-    tools.extend([ruler::reading(page).into_any(), compare::compare(page)]);
+    tools.extend([what_if::what_if(page).into_any(), ruler::reading(page).into_any(), compare::compare(page)]);
     tools
 }
 
@@ -83,6 +83,8 @@ fn stage(page: Page, place: usize) -> Vec<AnyView> {
             data-testid=format!("stage-{}", variant.id)
             on:pointermove=pointer(Box::new(move |event| point(page, place, Some(event))))
             on:pointerdown=pointer(Box::new(move |event| point(page, place, Some(event))))
+            on:pointerup=pointer(Box::new(move |event| point(page, place, Some(event))))
+            on:pointercancel=pointer(Box::new(move |event| point(page, place, Some(event))))
             on:pointerleave=pointer(Box::new(move |event| {
                 if event.pointer_type() == "mouse" {
                     point(page, place, None);
@@ -241,11 +243,23 @@ fn point(page: Page, place: usize, event: Option<PointerEvent>) {
     let Some(stage) = stage else { return };
     let corner = stage.get_bounding_client_rect();
     let at_px = [f64::from(event.client_x()) - corner.left(), f64::from(event.client_y()) - corner.top()];
+    let (drags, could) = what_if::drags(page, place, &event, at_px);
+    let _ = stage.class_list().toggle_with_force("grips", drags || could);
+    if drags {
+        if presses {
+            // Wherever the pointer goes meanwhile.
+            let _ = stage.set_pointer_capture(event.pointer_id());
+        }
+        return set_spot(page, None, false);
+    }
     let spot = page.peek(|model| {
         let ideal = model.ideal.get(place)?;
         let real = real(model, place).map(|run| &run.timeline);
         Spot::at(&ideal.timeline, real, frame(model), at_px)
     });
+    if presses {
+        pick(page, place, spot);
+    }
     if page.peek(ruler::is_laid) {
         page.point(|model| model.pointer.at = Some(frame(model).time(at_px[0])));
         if presses {
@@ -253,6 +267,19 @@ fn point(page: Page, place: usize, event: Option<PointerEvent>) {
         }
     }
     set_spot(page, spot.map(|spot| (place, spot)), false);
+}
+
+/// Remembers whose row that is.
+fn pick(page: Page, place: usize, spot: Option<Spot>) {
+    page.point(|model| {
+        let label = |spot: Spot| {
+            let real = real(model, place).map(|run| &run.timeline);
+            Some(spot.find(&model.ideal.get(place)?.timeline, real)?.0.label.to_string())
+        };
+        if let Some(label) = spot.and_then(label) {
+            model.pointer.job = Some(label);
+        }
+    });
 }
 
 fn key(page: Page, place: usize, event: &KeyboardEvent) -> bool {
@@ -274,6 +301,8 @@ fn key(page: Page, place: usize, event: &KeyboardEvent) -> bool {
         "f" | "F" => zoom(page, 0, 0),
         "r" | "R" => lay_ruler(page),
         "m" | "M" => ruler::mark(page),
+        "]" => what_if::step(page, true),
+        "[" => what_if::step(page, false),
         "." => moment::step(page, true),
         "," => moment::step(page, false),
         " " => moment::play(page),
@@ -300,6 +329,7 @@ fn walk(page: Page, place: usize, rows: isize, segments: isize) {
     });
     if let Some(spot) = next {
         set_spot(page, Some((place, spot)), true);
+        pick(page, place, Some(spot));
         let below = page.peek(|model| {
             let real = real(model, place).map(|run| &run.timeline);
             spot.below_px(&model.ideal.get(place)?.timeline, real, frame(model))

@@ -26,6 +26,7 @@ mod runner;
 mod share;
 mod sheet;
 mod sweep;
+mod what_if;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

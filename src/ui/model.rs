@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::runner::{Runner, Runs};
 use super::share::Dialog;
 use super::sweep::Curves;
+use super::what_if::Drag;
 use crate::aio::trace::Trace;
 use crate::draw::Spot;
 use crate::numbers::parse;
@@ -171,6 +172,10 @@ pub(super) struct Pointer {
     /// The time that is pointed at, and that from which it is measured.
     pub(super) at: Option<Duration>,
     pub(super) mark: Option<Duration>,
+    /// The job that was last picked, by its row's label.
+    pub(super) job: Option<String>,
+    /// The end of a bar that is being dragged.
+    pub(super) drag: Option<Drag>,
 }
 
 /// How time goes on.
@@ -335,6 +340,25 @@ impl Model {
     pub(super) fn set_address(&mut self, address: Option<String>) {
         self.selection.values.set_address(address);
         self.forget_runs();
+    }
+
+    /// What is being dragged stays so.
+    fn forget_runs_of(&mut self, change: impl FnOnce(&mut Values)) {
+        change(&mut self.selection.values);
+        let Pointer { job, drag, .. } = std::mem::take(&mut self.pointer);
+        self.forget_runs();
+        self.pointer = Pointer { job, drag, ..Pointer::default() };
+    }
+
+    /// Makes a job slower: its end is where the runs end that are made with it.
+    pub(super) fn set_slower(&mut self, job: &str, percent: u32) {
+        self.forget_runs_of(|values| {
+            values.set_slower(job, percent);
+        });
+    }
+
+    pub(super) fn forget_slower(&mut self) {
+        self.forget_runs_of(Values::forget_slower);
     }
 
     /// Runs belong to a selection: whatever was running belonged to the old one.

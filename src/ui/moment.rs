@@ -30,6 +30,7 @@ const KEYS: &str = concat!(
     "<dt><kbd>A</kbd> <kbd>D</kbd></dt><dd>earlier, later</dd>",
     "<dt><kbd>F</kbd></dt><dd>the whole axis</dd>",
     "<dt><kbd>R</kbd> <kbd>M</kbd></dt><dd>the ruler, measure from here</dd>",
+    "<dt><kbd>[</kbd> <kbd>]</kbd></dt><dd>the job quicker, slower</dd>",
     "<dt><kbd>Esc</kbd></dt><dd>close the card</dd>",
     "<dt><kbd>?</kbd></dt><dd>this list</dd>",
     "</dl>",
