@@ -14,6 +14,12 @@ const ROOMY_ROWS: usize = 24;
 /// A step of a task mostly takes no time that could be seen: it gets at least this width.
 const INSTANT_PX: f64 = 2.0;
 
+/// What hangs below a bar where its task prints.
+const PRINT_PX: f64 = 4.0;
+
+/// What lies along the lower edge of a bar while its task cleans up.
+const CLEANUP_PX: f64 = 3.0;
+
 /// What something shared takes below the rows.
 const LEVEL_PX: f64 = 32.0;
 /// What has room for more is drawn as high as it becomes.
@@ -30,7 +36,12 @@ const STRETCHES_APART: usize = 1_000;
 const GAP_PX: f64 = 0.25;
 
 /// The classes of bars.
-const BACK_TO_FRONT: [&str; 5] = ["ghost", "suspended", "suspended cancelled", "ready", "running"];
+const BACK_TO_FRONT: [&str; 5] = ["ghost", "suspended", "suspended cancelled", "ready", RUNNING];
+const RUNNING: &str = "running";
+
+/// Steps that are drawn together, and that take less than half of the room that they are drawn in: so high, of a bar.
+const STEPS: &str = "running steps";
+const STEPS_HEIGHT: f64 = 0.4;
 
 /// The room that every variant's drawing divides in the same way, so that all share one time axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -199,6 +210,7 @@ fn drawn(
         real: real.is_some(),
         hints,
         detail,
+        ran_px: Vec::new(),
         joined: 0,
     };
     let apart_px = painter.heights.row_px;
@@ -207,8 +219,9 @@ fn drawn(
     for (place, (ideal, real)) in seen.take_while(|(place, _)| *place as f64 * apart_px <= bottom_px) {
         painter.row(place, *ideal, *real);
     }
-    let bars = BACK_TO_FRONT.into_iter().zip(painter.bars).filter(|(_, bars)| !bars.is_empty());
-    shapes.extend(bars.map(|(class, bars)| Shape::Bars { class, bars }));
+    let steps = painter.take_steps();
+    let bars = BACK_TO_FRONT.into_iter().zip(painter.bars).chain([(STEPS, steps)]);
+    shapes.extend(bars.filter(|(_, bars)| !bars.is_empty()).map(|(class, bars)| Shape::Bars { class, bars }));
     if hints && over(ideal) && frame.shows(ideal.until) {
         let x_px = frame.x_px(ideal.until);
         let class = if real.is_some() { "end-ghost" } else { "end" };
@@ -378,6 +391,8 @@ struct Painter {
     /// Whether the ideal one is hinted at then.
     hints: bool,
     detail: Detail,
+    /// Of each running bar, how wide the time is in which it really ran.
+    ran_px: Vec<f64>,
     /// How many stretches had their bars drawn together with the one before.
     joined: usize,
 }
@@ -406,14 +421,22 @@ impl Painter {
         let Some(row) = (if self.real { real } else { ideal }) else { return };
         for segment in self.in_sight(&row.segments) {
             let class = match (segment.state, &row.end) {
-                (State::Running, _) => "running",
+                (State::Running, _) => RUNNING,
                 (State::Suspended, Some((_, Outcome::Cancelled))) => "suspended cancelled",
                 (State::Suspended, _) => "suspended",
                 (State::Ready, _) => "ready",
             };
             let words = || if self.detail == Detail::Titled { title(row, segment) } else { String::new() };
             let Some(bar) = self.bar(y_px, (segment.from, segment.to), words) else { continue };
-            self.put(class, bar);
+            let ran_px = self.frame.stretch_px(segment.from, segment.to).map_or(0.0, |(from, to)| to - from);
+            if self.put(class, bar) && class == RUNNING {
+                // It belongs to the bar before.
+                if let Some(before) = self.ran_px.last_mut() {
+                    *before += ran_px;
+                }
+            } else if class == RUNNING {
+                self.ran_px.push(ran_px);
+            }
         }
         self.end_of(row, y_px);
     }
@@ -429,7 +452,22 @@ impl Painter {
         for at in row.cancel_requests.iter().filter(|at| self.frame.shows(**at)) {
             self.marks.push(Shape::Arrow { class: "cancel", up: false, at_px: [self.frame.x_px(*at), y_px + 1.0] });
         }
+        // In many rows close together they would only be dirt.
+        if self.heights.label_every == 1 {
+            for at in row.prints.iter().filter(|at| self.frame.shows(**at)) {
+                let x_px = self.frame.x_px(*at);
+                let bottom_px = y_px + self.heights.bar_px;
+                self.marks.push(Shape::Line { class: "print", ends_px: [x_px, bottom_px, x_px, bottom_px + PRINT_PX] });
+            }
+        }
         let Some((at, outcome)) = &row.end else { return };
+        if let Some((x_px, to_px)) = row.cleanup.and_then(|from| self.frame.stretch_px(from, *at))
+            && to_px > x_px
+        {
+            let y_px = y_px + self.heights.bar_px - CLEANUP_PX;
+            let bar = Bar { x_px, y_px, width_px: to_px - x_px, height_px: CLEANUP_PX, title: String::new() };
+            self.marks.push(Shape::Bars { class: "cleanup", bars: vec![bar] });
+        }
         if self.heights.label_every > 1 || !self.frame.shows(*at) {
             return;
         }
@@ -447,6 +485,21 @@ impl Painter {
         }
     }
 
+    /// Many instants side by side must not look as if the task had run all the time.
+    fn take_steps(&mut self) -> Vec<Bar> {
+        let Some(running) = self.bars.last_mut().filter(|_| self.joined > 0) else { return Vec::new() };
+        let mut ran_px = self.ran_px.iter();
+        let is_steps = |bar: &mut Bar| {
+            let ran_px = ran_px.next().copied().unwrap_or(0.0);
+            bar.width_px > INSTANT_PX * 2.0 && ran_px < bar.width_px / 2.0
+        };
+        let thinner = |bar: Bar| {
+            let height_px = bar.height_px * STEPS_HEIGHT;
+            Bar { y_px: bar.y_px + (bar.height_px - height_px) / 2.0, height_px, ..bar }
+        };
+        running.extract_if(.., is_steps).map(thinner).collect()
+    }
+
     /// None for what lies beyond the axis.
     fn bar(&self, y_px: f64, (from, to): (Duration, Duration), title: impl FnOnce() -> String) -> Option<Bar> {
         let (x_px, to_px) = self.frame.stretch_px(from, to)?;
@@ -461,16 +514,20 @@ impl Painter {
     }
 
     /// Bars of one meaning are kept together, the shortest-lived meaning in front: an instant of running must not hide
-    /// behind the wait that follows it.
-    fn put(&mut self, class: &'static str, bar: Bar) {
+    /// behind the wait that follows it. Says whether it is drawn together with the one before.
+    fn put(&mut self, class: &'static str, bar: Bar) -> bool {
         let same = BACK_TO_FRONT.iter().position(|known| *known == class);
-        let Some(bars) = same.and_then(|place| self.bars.get_mut(place)) else { return };
+        let Some(bars) = same.and_then(|place| self.bars.get_mut(place)) else { return false };
         match bars.last_mut().filter(|last| self.detail == Detail::Joined && cannot_be_told_apart(last, &bar)) {
             Some(last) => {
                 last.width_px = last.width_px.max(bar.x_px + bar.width_px - last.x_px);
                 self.joined += 1;
+                true
             }
-            None => bars.push(bar),
+            None => {
+                bars.push(bar);
+                false
+            }
         }
     }
 }
@@ -638,18 +695,38 @@ mod tests {
         let timeline = many(10, 400);
         let frame = Frame::whole(1000.0, timeline.until);
         let row = |class: &str| {
-            let of_first = |bar: &Bar| bar.y_px == 25.0;
+            let of_first = |bar: &Bar| (25.0..37.0).contains(&bar.y_px);
             bars(&lanes(&timeline, None, frame), class).into_iter().filter(of_first).collect::<Vec<_>>()
         };
         for (class, state) in [("running", State::Running), ("suspended", State::Suspended)] {
+            let drawn = [row(class), row(STEPS)].concat();
             let covers = |x_px: f64, to_px: f64| {
-                row(class).iter().any(|bar| bar.x_px <= x_px + 1e-6 && to_px <= bar.x_px + bar.width_px + 1e-6)
+                drawn.iter().any(|bar| bar.x_px <= x_px + 1e-6 && to_px <= bar.x_px + bar.width_px + 1e-6)
             };
             for segment in timeline.rows[1].segments.iter().filter(|segment| segment.state == state) {
                 let (x_px, to_px) = frame.stretch_px(segment.from, segment.to).expect("it is on the axis");
                 assert!(covers(x_px, to_px.max(x_px + INSTANT_PX)), "{class} at {x_px}");
             }
         }
+    }
+
+    #[test]
+    fn steps_that_fill_a_row_only_together_do_not_look_busy() {
+        let timeline = many(10, 400);
+        let scene = lanes(&timeline, None, Frame::whole(1000.0, timeline.until));
+        let (steps, running) = (bars(&scene, STEPS), bars(&scene, RUNNING));
+        assert!(!steps.is_empty() && steps.iter().all(|bar| bar.height_px < 5.0), "{steps:?}");
+        assert!(running.iter().all(|bar| bar.width_px <= INSTANT_PX * 2.0), "what takes no time is never a bar");
+        let busy = virtual_time::run(async {
+            for _ in 0..2000 {
+                crate::aio::blocking_sleep(Duration::from_millis(1));
+                crate::aio::yield_now().await?;
+            }
+            Ok(())
+        });
+        let busy = Timeline::of(&busy.trace);
+        let scene = lanes(&busy, None, Frame::whole(1000.0, busy.until));
+        assert!(scene.joined > 0 && bars(&scene, STEPS).is_empty(), "this one had the thread all the time");
     }
 
     #[test]

@@ -110,6 +110,11 @@ fn legend(panels: &[Panel<'_>], width_px: f64) -> Scene {
             bars: vec![Bar { x_px: 0.0, y_px, width_px: 22.0, height_px: 10.0, title: String::new() }],
         }
     };
+    let cleanup = Shape::Bars {
+        class: "cleanup",
+        bars: vec![Bar { x_px: 0.0, y_px: MIDDLE_PX - 1.0, width_px: 22.0, height_px: 3.0, title: String::new() }],
+    };
+    let cleans_up = |row: &Row| row.cleanup.zip(row.end.as_ref()).is_some_and(|(from, (end, _))| *end > from);
     let badge = |class, text: &str| Shape::Badge { class, at_px: [8.0, MIDDLE_PX], text: text.to_owned() };
     // Whether it is there, its shape, the shape's width, its meaning.
     let entries = [
@@ -134,6 +139,13 @@ fn legend(panels: &[Panel<'_>], width_px: f64) -> Scene {
             Shape::Cross { class: "cross", at_px: [5.0, MIDDLE_PX] },
             10.0,
             "cancelled",
+        ),
+        (rows().any(cleans_up), cleanup, 22.0, "cleaning up"),
+        (
+            rows().any(|row| !row.prints.is_empty()),
+            Shape::Line { class: "print", ends_px: [3.0, MIDDLE_PX - 3.0, 3.0, MIDDLE_PX + 3.0] },
+            6.0,
+            "prints",
         ),
     ];
     let mut scene = Scene { width_px, height_px: LINE_PX, ..Scene::default() };

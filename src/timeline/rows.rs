@@ -51,6 +51,10 @@ pub struct Row {
     pub segments: Vec<Segment>,
     /// When it was asked to stop.
     pub cancel_requests: Vec<Duration>,
+    /// From when on it cleaned up, if it was cancelled: since the cancellation had reached it.
+    pub cleanup: Option<Duration>,
+    /// When it printed.
+    pub prints: Vec<Duration>,
 }
 
 impl Row {
@@ -153,6 +157,8 @@ struct Track {
     /// The line where what is open began.
     open_line: Option<u32>,
     row: usize,
+    /// The rows of the operations that are open in it, the innermost last.
+    inside: Vec<usize>,
 }
 
 impl Track {
@@ -210,10 +216,14 @@ impl<'a> Reader<'a> {
                 | What::Blocked(_)
                 | What::NeverAwaited(_)
                 | What::AwaitedItself
-                | What::CancelDelivered
                 | What::Uncancelled
                 | What::Used(..)
                 | What::Retrieved => {}
+                What::CancelDelivered => {
+                    for row in track.inside.iter().chain([&track.row]) {
+                        self.rows[*row].cleanup = Some(event.at);
+                    }
+                }
                 What::Running => track.turn(event.at, Some((State::Running, None))),
                 What::Suspended(Wait::Yield) => {
                     track.first_step = false;
@@ -232,10 +242,15 @@ impl<'a> Reader<'a> {
                 What::SpanBegan(span) => self.begin_span(span.index(), event.task, event.at),
                 What::SpanEnded(span, outcome) => {
                     if let Some(row) = self.span_rows.get(span.index()).copied().flatten() {
+                        track.inside.retain(|inside| *inside != row);
                         self.end_row(row, event.at, outcome);
                     }
                 }
-                What::Printed(text) => self.printed.push(Printed { at: event.at, text }),
+                What::Printed(text) => {
+                    let row = track.inside.last().copied().unwrap_or(track.row);
+                    self.rows[row].prints.push(event.at);
+                    self.printed.push(Printed { at: event.at, text });
+                }
                 What::CancelRequested(_) => track.cancel_requests.push(event.at),
                 What::Finished(outcome) => {
                     track.turn(event.at, None);
@@ -261,6 +276,7 @@ impl<'a> Reader<'a> {
             line: None,
             open_line: None,
             row,
+            inside: Vec::new(),
         });
     }
 
@@ -277,6 +293,7 @@ impl<'a> Reader<'a> {
         }
         let depth = self.rows[track.row].depth + 1;
         self.span_rows[span] = Some(self.rows.len());
+        track.inside.push(self.rows.len());
         self.rows.push(new_row(info.name.clone(), task, depth, at));
     }
 
@@ -284,6 +301,9 @@ impl<'a> Reader<'a> {
         let row = &mut self.rows[row];
         if row.end.is_some() {
             return;
+        }
+        if outcome != Outcome::Cancelled {
+            row.cleanup = None;
         }
         if row.depth > 0 {
             self.completed += 1;
@@ -329,7 +349,18 @@ impl<'a> Reader<'a> {
 }
 
 fn new_row(label: Arc<str>, task: TaskId, depth: u8, from: Duration) -> Row {
-    Row { label, task, depth, from, end: None, place: None, segments: Vec::new(), cancel_requests: Vec::new() }
+    Row {
+        label,
+        task,
+        depth,
+        from,
+        end: None,
+        place: None,
+        segments: Vec::new(),
+        cancel_requests: Vec::new(),
+        cleanup: None,
+        prints: Vec::new(),
+    }
 }
 
 fn clip(segments: &[Segment], from: Duration, to: Duration) -> Vec<Segment> {
@@ -395,6 +426,30 @@ mod tests {
         assert_eq!(order(&in_turn), ["a", "b"]);
         assert_eq!(order(&together), ["b", "a"]);
         assert_eq!(in_turn.rows[2].segments[1].from, SECOND * 2, "b waits only from where it began");
+    }
+
+    #[test]
+    fn prints_stand_where_they_were_made_and_cleaning_up_from_the_cancellation_on() {
+        let timeline = timeline(async {
+            job("a", 1).await?;
+            let task = spawn(async {
+                let ended = sleep(SECOND * 9).await;
+                // What is asked to stop may take its time.
+                sleep(SECOND).await?;
+                ended
+            })
+            .named("b");
+            sleep(SECOND).await?;
+            task.cancel();
+            print("asked");
+            let _ = task.await;
+            Ok(())
+        });
+        let found = timeline.rows.iter().map(|row| (&*row.label, row.prints.clone(), row.cleanup)).collect::<Vec<_>>();
+        assert_eq!(
+            found,
+            [("main", vec![SECOND * 2], None), ("a", vec![SECOND], None), ("b", vec![], Some(SECOND * 2)),]
+        );
     }
 
     #[test]

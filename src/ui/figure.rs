@@ -172,6 +172,9 @@ fn legend() -> String {
         r#"<text x="8.5" y="12.5" text-anchor="middle">1</text></g></svg>order of completion</li>"#,
         r#"<li><svg width="12" height="12" aria-hidden="true"><path class="cross" d="M2 2L10 10M2 10L10 2"/></svg>"#,
         r#"cancelled</li>"#,
+        r#"<li><svg width="22" height="10" aria-hidden="true"><rect class="cleanup" y="4" width="22" height="3"/></svg>"#,
+        r#"cleaning up</li>"#,
+        r#"<li><svg width="6" height="10" aria-hidden="true"><path class="print" d="M3 2V8"/></svg>prints</li>"#,
     ));
     out
 }

@@ -168,3 +168,44 @@ pub(crate) async fn lines_and_stretches_light_each_other(page: &Page<'_>) -> Res
     page.wait("what was done there", "all('.over .lit').length > 5").await?;
     Ok(())
 }
+
+/// The end of a bar is dragged: the job takes longer, what comes after it follows, and the link says so.
+pub(crate) async fn a_job_is_made_slower(page: &Page<'_>) -> Result<()> {
+    open(page, "?scenario=gather").await?;
+    // From the end of the second request to half as far again: the third one begins later.
+    let drag = "((it) => {
+        const lines = [...document.querySelectorAll('[data-testid=variant-sequential] .lanes svg .grid')];
+        const xs = lines.map((line) => +line.getAttribute('x1'));
+        const box = it.getBoundingClientRect(), second = (xs.at(-1) - xs[0]) / 3;
+        const send = (kind, x) => it.dispatchEvent(new PointerEvent(kind, { bubbles: true, pointerId: 1, pointerType: 'mouse',
+            button: 0, clientX: box.left + x, clientY: box.top + 2 * 22 + 9 }));
+        const end = xs[0] + 2 * second;
+        send('pointermove', end);
+        const cursor = getComputedStyle(it).cursor;
+        send('pointerdown', end);
+        send('pointermove', end + second / 4);
+        send('pointermove', end + second / 2);
+        send('pointerup', end + second / 2);
+        return cursor;
+    })(seen('stage-sequential'))";
+    assert_eq!(page.ask(drag).await?, json!("ew-resize"), "the end of a bar shows that it can be dragged");
+    page.wait_for_text("slower", "request 2 takes 150 % of its time").await?;
+    assert_eq!(page.times().await?, ["ideal 3.50 s", "ideal 1.50 s"], "in both variants");
+    assert_eq!(page.query().await?, "?scenario=gather&slower=request+2%3A150");
+    assert_eq!(page.value("what-if").await?, "150");
+    // The same by keyboard, and by a slider.
+    page.ask("seen('stage-sequential').focus()").await?;
+    page.session.press("ArrowDown ArrowDown ArrowDown ]").await?;
+    page.wait_for_text("slower", "request 2 takes 150 % of its time, request 3 takes 110 % of its time").await?;
+    page.set("what-if", "200").await?;
+    page.wait_for_text("slower", "request 2 takes 150 % of its time, request 3 takes 200 % of its time").await?;
+    assert_eq!(page.times().await?, ["ideal 4.50 s", "ideal 2.00 s"]);
+    // Measured, it is as slow.
+    page.set("speed", "20").await?;
+    page.run().await?;
+    assert!(page.times().await?[0].ends_with("ideal 4.50 s"));
+    page.click("as-it-is").await?;
+    page.wait("the program's own times", "texts('[data-testid^=time-of-]').join() === 'ideal 3.00 s,ideal 1.00 s'").await?;
+    assert_eq!(page.query().await?, "?scenario=gather&speed=20");
+    Ok(())
+}

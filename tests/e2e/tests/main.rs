@@ -176,6 +176,7 @@ specs! {
         a_run_is_held_and_goes_on,
         a_run_stops_at_the_first_failure,
         lines_and_stretches_light_each_other,
+        a_job_is_made_slower,
     }
     compare {
         two_runs_are_compared,
