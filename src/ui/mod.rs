@@ -10,6 +10,7 @@ mod figure;
 mod files;
 mod instrument;
 mod markup;
+mod measured;
 mod model;
 mod moment;
 mod page;

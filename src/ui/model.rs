@@ -10,7 +10,7 @@ use crate::aio::trace::Trace;
 use crate::draw::Spot;
 use crate::numbers::parse;
 use crate::scenarios::{Real, Scenario, Selection, Told};
-use crate::timeline::{Timeline, lateness};
+use crate::timeline::Timeline;
 
 /// One variant's run, as far as it has come.
 #[derive(Debug)]
@@ -25,21 +25,18 @@ pub(super) struct Run {
     pub(super) outside: bool,
     /// When the page could do something else meanwhile, in a scenario that holds it up.
     pub(super) beats: Vec<Duration>,
+    /// How many of its timers the browser held back, since timers had set them.
+    pub(super) held_back: u32,
 }
 
 impl Run {
     fn ideal(trace: Trace) -> Arc<Self> {
         let timeline = Timeline::of(&trace);
-        Arc::new(Self { trace, timeline, pauses: 0, speed: None, outside: false, beats: Vec::new() })
+        Arc::new(Self { trace, timeline, pauses: 0, speed: None, outside: false, beats: Vec::new(), held_back: 0 })
     }
 
     pub(super) fn is_over(&self) -> bool {
         self.timeline.ended.is_some()
-    }
-
-    /// How late its timers were, in milliseconds of the wall clock: to be had only if it went at one speed.
-    pub(super) fn lateness_millis(&self) -> Option<f64> {
-        Some(lateness(&self.trace)?.as_secs_f64() * 1e3 / self.speed?)
     }
 }
 
@@ -245,9 +242,10 @@ impl Model {
         for place in 0..self.ideal.len() {
             let Some(run) = self.whole(place) else { continue };
             let trace = run.trace.up_to(moment);
-            let timeline = Timeline::new(&trace, moment.min(run.timeline.until));
+            let timeline = Timeline::new(&trace, moment.min(run.timeline.until)).by(run.timeline.resolution);
             let beats = run.beats.iter().copied().filter(|beat| *beat <= moment).collect();
-            let cut = Run { trace, timeline, beats, pauses: run.pauses, speed: run.speed, outside: run.outside };
+            let Run { pauses, speed, outside, held_back, .. } = **run;
+            let cut = Run { trace, timeline, pauses, speed, outside, beats, held_back };
             self.cut.push(Arc::new(cut));
         }
     }
@@ -327,9 +325,11 @@ impl Model {
         self.has_own_axis() && self.scenario().real != Real::Computes
     }
 
-    /// What words about the runs are made from: the real ones, once they are all over.
+    /// What words about the runs are made from: the real ones, once they are all over, if they can be told.
     fn told(&self) -> Told<'_> {
-        let is_real = self.phase == Phase::Finished && self.clock == 0 && !self.tells_of_model();
+        // They are told with two decimals, which a coarse clock does not vouch for.
+        let is_fine = self.real.iter().flatten().all(|run| run.timeline.resolution.decimals() >= 2);
+        let is_real = self.phase == Phase::Finished && self.clock == 0 && !self.tells_of_model() && is_fine;
         let ideal = self.ideal.iter().enumerate();
         let runs = ideal.map(|(place, ideal)| self.real(place).filter(|_| is_real).unwrap_or(ideal));
         Told::new(self.scenario(), &self.selection.values, runs.map(|run| &run.trace))

@@ -12,16 +12,17 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::figure::{heart, words};
 use super::instrument::Instrument;
+use super::measured::Measured;
 use super::model::{Model, News, Phase, Run};
 use super::page::Page;
 use super::panels::panel;
 use super::{moment, parts, place};
 use crate::aio::Aio;
 use crate::aio::trace::Trace;
-use crate::host::browser::Browser;
+use crate::host::browser::{Browser, clock_step};
 use crate::host::workers::Outside;
 use crate::scenarios::Selection;
-use crate::timeline::{Diagnosis, Timeline, diagnose};
+use crate::timeline::{Diagnosis, Resolution, Timeline, diagnose};
 use crate::world::Tally;
 
 /// More rows than this are redrawn only every third frame, so that drawing leaves the loop its time.
@@ -54,6 +55,8 @@ pub struct Runs {
     pub(super) panel: fn(&Run, usize) -> String,
     /// The timelines in words, as markup.
     pub(super) words: fn(&Model) -> String,
+    /// What is said of real runs.
+    pub(super) measured: Measured,
     /// The page's heart while a variant's real run went on, as a drawing.
     pub(super) heart: fn(&Model, &Run) -> String,
     pub(super) instrument: Instrument,
@@ -71,6 +74,7 @@ impl Runs {
             hold,
             panel,
             words,
+            measured: Measured::ALL,
             heart,
             instrument: Instrument::ALL,
         }
@@ -100,6 +104,8 @@ struct Live {
     browser: Browser,
     /// Its speed, unless that was changed on its way.
     speed: Option<f64>,
+    /// The highest that it has had: a step of the clock is so many times longer for it.
+    fastest: f64,
     outside: bool,
     beats: Vec<Duration>,
 }
@@ -110,6 +116,7 @@ impl Runner {
         for live in self.live.iter_mut().filter(|live| live.aio.ended().is_none() && !live.outside) {
             live.browser.set_speed(speed);
             live.speed = live.speed.filter(|before| *before == speed);
+            live.fastest = live.fastest.max(speed);
         }
     }
 
@@ -138,7 +145,7 @@ impl Runner {
         };
         let aio = picked.scenario.variants[variant].start(browser.clone(), &picked.values);
         let outside = self.is_outside();
-        self.live.push(Live { variant, aio, browser, speed: Some(speed), outside, beats: Vec::new() });
+        self.live.push(Live { variant, aio, browser, speed: Some(speed), fastest: speed, outside, beats: Vec::new() });
     }
 
     fn start_next(&mut self, picked: &Selection) -> bool {
@@ -155,6 +162,7 @@ impl Model {
     fn follow(&mut self) {
         let mut paused = false;
         let blocks = self.scenario().real.blocks();
+        let step = clock_step();
         for live in &mut self.runner.live {
             let now = live.aio.now();
             let gap = BEAT.mul_f64(live.speed.unwrap_or(1.0));
@@ -162,12 +170,13 @@ impl Model {
                 live.beats.push(now);
             }
             let run = live.aio.trace(|trace| Run {
-                timeline: Timeline::new(trace, now),
+                timeline: Timeline::new(trace, now).by(Resolution::of_step(step.mul_f64(live.fastest))),
                 trace: trace.clone(),
                 pauses: live.browser.pauses(),
                 speed: live.speed,
                 outside: live.outside,
                 beats: live.beats.clone(),
+                held_back: live.browser.held_back(),
             });
             paused |= live.browser.is_paused();
             if let Some(place) = self.real.get_mut(live.variant) {
@@ -296,6 +305,8 @@ fn start(page: Page) {
         page.write_address(false);
         return;
     }
+    // The first time that takes some milliseconds, which are to be nobody's.
+    let _ = clock_step();
     page.change(|model| {
         let picked = model.selection.clone();
         let variants = picked.variants();

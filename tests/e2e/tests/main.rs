@@ -74,6 +74,8 @@ specs! {
         blocking_variants_run_one_after_the_other,
         the_lines_that_wait_are_marked,
         a_speed_changed_on_the_way_is_said,
+        a_run_tells_how_far_it_has_come,
+        a_coarse_clock_is_not_trusted_further_than_it_tells,
         every_scenario_runs_as_it_was_drawn,
         every_scenario_runs_to_its_end,
         a_prediction_is_answered_by_the_run,
