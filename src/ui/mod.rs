@@ -13,6 +13,7 @@ mod markup;
 mod measured;
 mod model;
 mod moment;
+mod order;
 mod page;
 mod panels;
 #[cfg_attr(not(in_parts), path = "whole.rs")]

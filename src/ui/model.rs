@@ -94,6 +94,8 @@ pub(super) struct Model {
     /// What may be predicted, and which of it the reader has picked.
     pub(super) choices: Vec<String>,
     pub(super) guess: Option<usize>,
+    /// In which order the reader expects what to end, and in which variant.
+    pub(super) expected: (usize, Vec<Arc<str>>),
     /// Which of it is right on an ideal machine, and in the runs that are shown.
     right: String,
     measured: String,
@@ -170,6 +172,7 @@ impl Model {
             right: String::new(),
             measured: String::new(),
             guess: None,
+            expected: (0, Vec::new()),
             runner: Runner::default(),
             runs: None,
             outside: Vec::new(),
@@ -290,6 +293,7 @@ impl Model {
         self.ideal = traces.into_iter().map(Run::ideal).collect();
         self.cut_runs();
         self.guess = None;
+        self.expected.1.clear();
         self.choices.clear();
         // By hand: what sorts in the standard library weighs more than the whole question.
         for choice in self.tell() {

@@ -14,6 +14,7 @@ use super::figure::{heart, words};
 use super::instrument::Instrument;
 use super::measured::Measured;
 use super::model::{Model, News, Phase, Run};
+use super::order::order;
 use super::page::Page;
 use super::panels::panel;
 use super::{moment, parts, place};
@@ -55,6 +56,8 @@ pub struct Runs {
     pub(super) panel: fn(&Run, usize) -> String,
     /// The timelines in words, as markup.
     pub(super) words: fn(&Model) -> String,
+    /// The order of completion, to be predicted.
+    pub(super) order: fn(Page) -> Vec<AnyView>,
     /// What is said of real runs.
     pub(super) measured: Measured,
     /// The page's heart while a variant's real run went on, as a drawing.
@@ -74,6 +77,7 @@ impl Runs {
             hold,
             panel,
             words,
+            order,
             measured: Measured::ALL,
             heart,
             instrument: Instrument::ALL,

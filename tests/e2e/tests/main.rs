@@ -79,6 +79,7 @@ specs! {
         every_scenario_runs_as_it_was_drawn,
         every_scenario_runs_to_its_end,
         a_prediction_is_answered_by_the_run,
+        an_order_is_predicted_by_clicking_it,
     }
     outside {
         pages_are_really_fetched,

@@ -276,3 +276,39 @@ pub(crate) async fn a_prediction_is_answered_by_the_run(page: &Page<'_>) -> Resu
     page.wait("the question to go", "!seen('question')").await?;
     Ok(())
 }
+
+/// What ends is clicked in the order in which it is expected to; a run tells which of that was right, and why the rest was not.
+pub(crate) async fn an_order_is_predicted_by_clicking_it(page: &Page<'_>) -> Result<()> {
+    page.open("?scenario=gather-mixed&speed=20&predict=on").await?;
+    page.wait("what can be put in order", "texts('[data-testid^=order-] ').length && seen('order-user')").await?;
+    let offered = "[data-testid=order] .answers button";
+    assert_eq!(page.texts(offered).await?, ["comments", "posts", "user"], "in an order that tells nothing");
+    let told = page.texts(".factor, figure .time, [data-testid=why], [data-testid=order-told] td").await?;
+    assert!(told.is_empty(), "nothing is told before: {told:?}");
+    // By mouse, and taken back; then by keyboard, which keeps its place.
+    page.click("order-posts").await?;
+    page.click("order-user").await?;
+    assert_eq!(page.texts(offered).await?, ["comments", "1posts", "2user"]);
+    page.click("order-posts").await?;
+    assert_eq!(page.texts(offered).await?, ["comments", "posts", "1user"]);
+    page.ask("seen('order-comments').focus()").await?;
+    page.session.press("Enter Tab Enter").await?;
+    page.wait("three places", "texts('[data-testid=order] .place').join() === '2,3,1'").await?;
+    assert!(page.holds("document.activeElement === seen('order-posts')").await?, "the focus was lost");
+    assert!(page.holds("seen('order-posts').getAttribute('aria-pressed') === 'true'").await?);
+    assert_eq!(page.query().await?, "?scenario=gather-mixed&speed=20&predict=on", "what is expected is nobody's business");
+
+    page.run().await?;
+    page.wait_for_text("order-verdict", "1 of 3 ended where you said.").await?;
+    let rows = ["1usercomments ✗", "2commentsuser ✗", "3postsposts ✓"];
+    assert_eq!(page.texts("[data-testid=order-told] tbody tr").await?, rows);
+    let whys = page.texts("[data-testid=order-told] li").await?;
+    assert_eq!(whys.len(), 2, "{whys:?}");
+    assert!(whys[0].starts_with("user ended 2nd, not 1st: at 1.") && whys[0].contains("asleep"), "{whys:?}");
+    assert!(!page.sees("order").await?, "it cannot be predicted any more");
+    // With other values it is asked again.
+    page.set("param-comments", "3").await?;
+    page.wait("the question", "seen('order') && !seen('figure') && texts('[data-testid=order-told] td').length === 0").await?;
+    assert_eq!(page.texts(offered).await?, ["comments", "posts", "user"]);
+    Ok(())
+}
