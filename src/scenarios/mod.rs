@@ -17,7 +17,7 @@ pub use params::{Count, Key, Param, Percent, Seconds, Unit, Values};
 pub use parts::{Part, Whole};
 pub use random::Random;
 pub(crate) use selection::quoted;
-pub use selection::{CLOCKS, LANGUAGES, LAYERS, LINK_VERSION, PANELS, RESERVED, Selection, View};
+pub use selection::{CLOCKS, LANGUAGES, LAYERS, LINK_VERSION, PANELS, RESERVED, Schedule, Selection, View};
 pub use told::Told;
 
 use crate::aio::trace::Trace;

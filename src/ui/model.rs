@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::runner::{Runner, Runs};
+use super::schedule::Scheduler;
 use super::share::Dialog;
 use super::sweep::Curves;
 use crate::aio::trace::Trace;
@@ -64,16 +65,16 @@ pub(super) enum News {
     Stopped,
 }
 
-/// How it stands with the curves over a parameter's values.
+/// How it stands with something whose code comes when it is opened.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(not(in_parts), expect(dead_code, reason = "what is there from the beginning is never on its way"))]
-pub(super) enum Sweeping {
+pub(super) enum Later<T> {
     Closed,
     /// Their code is on its way.
     Loading,
     /// It could not be loaded.
     Failed,
-    Open(Curves),
+    Open(T),
 }
 
 /// Everything that can change on the page.
@@ -127,7 +128,10 @@ pub(super) struct Model {
     pub(super) play: Play,
     /// Whether the list of keys is shown.
     pub(super) shows_keys: bool,
-    pub(super) sweeping: Sweeping,
+    /// The curves over a parameter's values.
+    pub(super) sweeping: Later<Curves>,
+    /// The run in which the reader chooses who is next.
+    pub(super) scheduling: Later<Scheduler>,
 }
 
 /// What is pointed at.
@@ -189,7 +193,8 @@ impl Model {
             pointer: Pointer::default(),
             play: Play::default(),
             shows_keys: false,
-            sweeping: Sweeping::Closed,
+            sweeping: Later::Closed,
+            scheduling: Later::Closed,
         };
         model.forget_runs();
         model

@@ -14,6 +14,8 @@ const KEPT: &[(&str, &str)] = &[
     ("v=1&scenario=semaphore&variants=semaphore,unlimited", "scenario=semaphore&variants=semaphore,unlimited"),
     ("v=1&scenario=gather&code=rust&panel=console", "scenario=gather&code=rust&panel=console"),
     ("v=1&scenario=gather&at=1.5&clock=virtual", "scenario=gather&clock=virtual&at=1.5"),
+    ("v=1&scenario=semaphore&schedule=semaphore.021.fifo", "scenario=semaphore&schedule=semaphore.021.fifo"),
+    ("scenario=gather&schedule=gather.2", "scenario=gather&schedule=gather.2"),
 ];
 
 #[test]

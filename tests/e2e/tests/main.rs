@@ -99,6 +99,11 @@ specs! {
         curves_fit_a_phone,
         curves_that_cannot_be_loaded_can_be_tried_again,
     }
+    schedule {
+        a_reader_schedules_by_mouse,
+        a_reader_schedules_by_keyboard,
+        a_schedule_fits_a_phone_and_can_be_tried_again,
+    }
     stopping {
         a_stopped_run_can_be_run_again,
         another_scenario_ends_the_run,
