@@ -331,7 +331,7 @@ fn timers(model: &Model, run: &Run) -> String {
     format!(" {timers} late by {p50} (p50), {p95} (p95).")
 }
 
-/// Milliseconds, with no digit below a step of the clock.
+/// Milliseconds, with no digit below a step of the clock; number and unit stay in one line.
 fn in_millis(time: Duration, clock: Resolution) -> String {
     let millis = time.as_secs_f64() * 1e3;
     let decimals = u32::from(clock.step() < Duration::from_millis(1));
@@ -339,8 +339,8 @@ fn in_millis(time: Duration, clock: Resolution) -> String {
     match () {
         () if !clock.tells(time) => format!("less than {}", clock.words()),
         // Of ten milliseconds and more only whole steps.
-        () if step > 1.0 => fixed((millis / step).round() * step, 0) + " ms",
-        () => fixed(millis, decimals) + " ms",
+        () if step > 1.0 => fixed((millis / step).round() * step, 0) + "\u{a0}ms",
+        () => fixed(millis, decimals) + "\u{a0}ms",
     }
 }
 
@@ -351,13 +351,13 @@ fn bent(model: &Model) -> Vec<String> {
     let mut said = Vec::new();
     if step.is_exact() {
         said.push(
-            "This browser's clock hardly moves: how finely it can tell times apart could not be measured.".to_owned(),
+            "This browser’s clock hardly moves: how finely it can tell times apart could not be measured.".to_owned(),
         );
     } else {
         let of_run = runs.iter().map(|(_, run)| run.timeline.resolution).max().unwrap_or_default();
         let in_run = if of_run == step { String::new() } else { format!(", which are {} of the run", of_run.words()) };
         said.push(format!(
-            "This browser's clock moves in steps of {}{in_run}. What lies closer together is the same, as far as it tells. \
+            "This browser’s clock moves in steps of {}{in_run}. What lies closer together is the same, as far as it tells. \
              Its timers count whole milliseconds.",
             step.words()
         ));
@@ -381,7 +381,7 @@ fn bent(model: &Model) -> Vec<String> {
     }
     if runs.iter().any(|(_, run)| run.pauses > 0) {
         said.push(
-            "The page was hidden meanwhile: the run's clock stood still, and what it waited for was set anew."
+            "The page was hidden meanwhile: the run’s clock stood still, and what it waited for was set anew."
                 .to_owned(),
         );
     }

@@ -16,7 +16,7 @@ use crate::{
 fn measured_and_ideal(time: &str) -> Option<(f64, f64)> {
     let (measured, ideal) = time.strip_prefix("measured ")?.split_once(" · ideal ")?;
     let seconds = |text: &str| text.strip_suffix(" s")?.parse::<f64>().ok();
-    let decimals = measured.strip_suffix(" s")?.split_once('.').map_or(0, |(_, part)| part.len() as i32);
+    let decimals = measured.strip_suffix(" s")?.split_once('.').map_or(0, |(_, part)| i32::try_from(part.len()).unwrap_or(0));
     Some((seconds(measured)? + 0.5 / 10_f64.powi(decimals), seconds(ideal)?))
 }
 
@@ -98,8 +98,8 @@ pub(crate) async fn a_coarse_clock_is_not_trusted_further_than_it_tells(page: &P
         let decimals = measured.split_once('.').map_or(0, |(_, part)| part.len());
         assert_eq!(decimals, 1, "a step is 80 ms of the run: `{time}`");
     }
-    let ties = page.text("ties").await?;
-    assert!(ties.starts_with("1–3: at the same time, as far as this clock tells, which moves by 80 ms."), "`{ties}`");
+    let same = page.text("ties").await?;
+    assert!(same.starts_with("1–3: at the same time, as far as this clock tells, which moves by 80 ms."), "`{same}`");
     assert_eq!(page.completed().await?, ["request 1", "request 2", "request 3"], "the one thread knows their order");
     let times = page.texts("[data-testid=completed] .at").await?;
     assert!(times.iter().all(|time| time.split_once('.').is_some_and(|(_, part)| part.len() == 1)), "{times:?}");
@@ -115,8 +115,8 @@ pub(crate) async fn a_coarse_clock_is_not_trusted_further_than_it_tells(page: &P
     page.open("?scenario=gather&requests=1&speed=20").await?;
     page.run().await?;
     page.wait("no claim", "text('factor-gather') === '='").await?;
-    let same = "texts('.formula').some((it) => it.includes('the same, as far as this clock tells'))";
-    assert!(page.holds(same).await?);
+    let says = "texts('.formula').some((it) => it.includes('the same, as far as this clock tells'))";
+    assert!(page.holds(says).await?);
     Ok(())
 }
 
