@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::aio::trace::{Ending, Event, Outcome, TaskId, Trace, Wait, What};
+use crate::aio::trace::{Ending, Event, Outcome, TaskId, Trace, Use, Wait, What};
 use crate::host::schedule::{self, Choices, Scheduled};
 use crate::scenarios::{Values, Variant};
 use crate::timeline::{Timeline, diagnose, seconds};
@@ -56,6 +56,7 @@ impl Played {
         let Scheduled { trace, now, ready, picked, refused } = play(choices);
         let timeline = Timeline::new(&trace, now);
         let made = picked.len();
+        let picked = picked.into_iter().map(|task| name(&timeline, &trace, task)).collect();
         // What each would do is no guess: it is tried.
         let try_out = |(place, task): (usize, &TaskId)| {
             let mut places = choices.places[..made].to_vec();
@@ -64,9 +65,15 @@ impl Played {
             Ready::of(*task, &trace, &tried)
         };
         let all_ready = ready.len();
-        let ready: Vec<Ready> = ready.iter().take(LISTED_AT_MOST).enumerate().map(try_out).collect();
-        let picked = picked.into_iter().map(|task| name(&timeline, &trace, task)).collect();
-        Self { trace, timeline, ready, all_ready, picked, refused }
+        let listed: Vec<Ready> = ready.iter().take(LISTED_AT_MOST).enumerate().map(try_out).collect();
+        let mut timeline = timeline;
+        for (task, told) in ready.iter().zip(&listed) {
+            // One name for a task in the list and in its row, also before it has run.
+            if let Some(row) = timeline.rows.iter_mut().find(|row| row.task == *task) {
+                row.label = told.name.clone();
+            }
+        }
+        Self { trace, timeline, ready: listed, all_ready, picked, refused }
     }
 
     /// Whether there is nothing left to choose.
@@ -114,12 +121,25 @@ fn deed(what: &What, trace: &Trace, own: &str, name_of: &dyn Fn(TaskId) -> Arc<s
         What::Suspended(Wait::Sleep { until }) => format!("sleeps until {}", seconds(*until)),
         What::Suspended(Wait::Yield) => "gives way".to_owned(),
         What::Suspended(wait) => format!("waits for {}", trace.describe_wait_by(wait, name_of)),
-        What::Used(..) | What::CancelDelivered => trace.describe_by(what, name_of),
+        What::Used(how, resource) => format!("{} {}", use_words(*how), trace.describe_resource(*resource)),
+        What::CancelDelivered => "hears that it is to stop".to_owned(),
         What::Finished(Outcome::Returned(_)) => "ends".to_owned(),
         What::Finished(Outcome::Raised(error)) => format!("fails with {error}"),
         What::Finished(Outcome::Cancelled) => "ends cancelled".to_owned(),
         _ => return None,
     })
+}
+
+fn use_words(how: Use) -> &'static str {
+    match how {
+        Use::Acquired => "acquires",
+        Use::Released => "releases",
+        Use::Put => "puts an item into",
+        Use::Got => "gets an item from",
+        Use::Read => "reads",
+        Use::Wrote => "writes",
+        Use::Counted => "counts against",
+    }
 }
 
 /// What is different in the chosen order from what the loop does: facts, in sentences.
@@ -251,6 +271,8 @@ mod tests {
         );
         assert!(played.ready.iter().all(|ready| ready.line.is_some()));
         assert!(!played.is_over() && played.timeline.ended.is_none());
+        let rows: Vec<&str> = played.timeline.rows.iter().map(|row| &*row.label).collect();
+        assert_eq!(rows, ["main", "user", "posts", "comments"]);
     }
 
     #[test]

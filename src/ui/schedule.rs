@@ -134,11 +134,11 @@ fn schedule(page: Page) -> AnyView {
             </div>
             <div class="both">
                 <div aria-hidden="true" inner_html=drawing(|model, played| svg(&axis(frame(model, played)), DRAWING))></div>
-                <h2>"Your order " <span class="time" data-testid="schedule-time">{of(time)}</span></h2>
+                <h2>{of(|key, _| format!("{} in your order", title(key)))} <span class="time" data-testid="schedule-time">{of(time)}</span></h2>
                 <div class="lanes" data-testid="schedule-yours" inner_html=drawing(|model, played| {
                     svg(&lanes(&played.timeline, None, frame(model, played)), DRAWING)
                 })></div>
-                <h2>"asyncio’s order " <span class="time">{drawing(usual_time)}</span></h2>
+                <h2>{of(|key, _| format!("{} in asyncio’s order", title(key)))} <span class="time">{drawing(usual_time)}</span></h2>
                 <div class="lanes" inner_html=drawing(usual)></div>
             </div>
             <ul class="changed" data-testid="schedule-changed" hidden=not_over inner_html=changed></ul>
@@ -172,13 +172,17 @@ fn time(_: &Key, played: &Played) -> String {
     seconds(played.timeline.until) + so_far
 }
 
+fn title(key: &Key) -> &'static str {
+    key.scenario.variants[key.schedule.variant].title
+}
+
 fn status(key: &Key, played: &Played) -> String {
-    let title = key.scenario.variants[key.schedule.variant].title;
+    let title = title(key);
     let last = played.picked.last().map_or_else(String::new, |name| format!("You have chosen {name}. "));
     let made = played.picked.len();
     match () {
         () if !played.is_over() => format!(
-            "{last}At {} of {title} {} tasks are ready: which goes next?",
+            "{last}At {}, {} tasks are ready: which goes next?",
             seconds(played.timeline.until),
             played.all_ready
         ),

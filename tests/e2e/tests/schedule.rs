@@ -10,7 +10,15 @@ async fn ready(page: &Page<'_>) -> Result<Vec<String>> {
     page.texts("[data-testid=ready] button b").await
 }
 
+/// Waits for the tools below the timelines, which come with a style sheet of their own.
+async fn until_ready(page: &Page<'_>) -> Result<()> {
+    let is_there = "seen('open-schedule') && getComputedStyle(seen('open-schedule')).visibility === 'visible'";
+    page.wait("the button", is_there).await?;
+    Ok(())
+}
+
 async fn open(page: &Page<'_>) -> Result<()> {
+    until_ready(page).await?;
     page.click("open-schedule").await?;
     page.wait("the run to stop at a choice", "seen('choose-0')").await?;
     Ok(())
@@ -23,7 +31,7 @@ pub(crate) async fn a_reader_schedules_by_mouse(page: &Page<'_>) -> Result<()> {
     open(page).await?;
     assert_eq!(page.query().await?, "?scenario=semaphore&jobs=3&limit=1&schedule=semaphore");
     assert_eq!(ready(page).await?, ["job 1", "job 2", "job 3"], "who has not run has the name that it gets");
-    page.wait_for_text("schedule-status", "At 0.00 s of semaphore 3 tasks are ready: which goes next?").await?;
+    page.wait_for_text("schedule-status", "At 0.00 s, 3 tasks are ready: which goes next?").await?;
     assert!(page.text("choose-0").await?.contains("sleeps until 1.00 s"), "what it is going to do is said");
     assert!(page.text("choose-0").await?.contains("line "), "and where it stands");
     page.click("choose-2").await?;
@@ -60,6 +68,7 @@ pub(crate) async fn a_reader_schedules_by_mouse(page: &Page<'_>) -> Result<()> {
     assert_eq!(ready(page).await?, ["job 1", "job 2"]);
     page.open("?scenario=semaphore&schedule=semaphore.0!").await?;
     page.wait_for_text("notices", "Choice 2 of “schedule”, “!”, cannot be made").await?;
+    until_ready(page).await?;
     page.click("open-schedule").await?;
     page.wait("it to close", "!seen('schedule') && !location.search.includes('schedule')").await?;
     assert_eq!(page.site.stray_requests(), []);
@@ -69,6 +78,7 @@ pub(crate) async fn a_reader_schedules_by_mouse(page: &Page<'_>) -> Result<()> {
 /// By keyboard alone: numbers choose, Backspace takes back, and the focus is never lost.
 pub(crate) async fn a_reader_schedules_by_keyboard(page: &Page<'_>) -> Result<()> {
     page.open("?scenario=gather-mixed").await?;
+    until_ready(page).await?;
     page.ask("seen('open-schedule').focus()").await?;
     page.session.press("Enter").await?;
     page.wait("the run to stop at a choice", "seen('choose-0')").await?;
@@ -115,6 +125,7 @@ pub(crate) async fn a_schedule_fits_a_phone_and_can_be_tried_again(page: &Page<'
     page.open("?scenario=gather&schedule=gather.1").await?;
     page.wait_for_text("schedule-loading", "That could not be loaded").await?;
     mend()?;
+    until_ready(&page).await?;
     page.click("open-schedule").await?;
     page.wait_for_text("schedule-status", "You have chosen request 2.").await
 }
