@@ -75,11 +75,9 @@ fn why(name: &Arc<str>, expected: usize, trace: &Trace, timeline: &Timeline) -> 
         return format!("{name} did not end.");
     };
     let clock = timeline.resolution;
-    let mut parts = spent(row, trace, timeline);
-    if row.from >= TELLING {
-        parts.insert(0, format!("begun at {}", clock.seconds(row.from)));
-    }
-    let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
+    let begun = if row.from >= TELLING { format!(", begun at {}", clock.seconds(row.from)) } else { String::new() };
+    let spent = spent(row, trace, timeline);
+    let spent = if spent.is_empty() { String::new() } else { format!(", after {}", spent.join(" and ")) };
     let completions = timeline.completions();
     let same = completions.get(expected - 1).filter(|other| {
         let apart = other.at.abs_diff(*at);
@@ -89,7 +87,12 @@ fn why(name: &Arc<str>, expected: usize, trace: &Trace, timeline: &Timeline) -> 
         let order = if place > expected { "after" } else { "before" };
         format!(" {} ended at the same time, and the loop had {name} {order} it in its queue.", other.label)
     });
-    format!("{name} ended {}, not {}: at {}{parts}.{same}", ordinal(place), ordinal(expected), clock.seconds(*at))
+    format!(
+        "{name} ended {}, not {}: at {}{begun}{spent}.{same}",
+        ordinal(place),
+        ordinal(expected),
+        clock.seconds(*at)
+    )
 }
 
 /// What it waited for, and for how long.
@@ -173,7 +176,9 @@ mod tests {
         assert_eq!(told[0].actual.as_deref(), Some("slow"));
         assert_eq!(
             told[0].why.as_deref(),
-            Some("fast ended 2nd, not 1st: at 3.00 s: 2.00 s waiting for the semaphore permit, 1.00 s asleep.")
+            Some(
+                "fast ended 2nd, not 1st: at 3.00 s, after 2.00 s waiting for the semaphore permit and 1.00 s asleep."
+            )
         );
         let right = expected(&["slow".into(), "fast".into()], &run.trace, &Timeline::of(&run.trace));
         assert!(right.iter().all(|place| place.is_right() && place.why.is_none()));
