@@ -13,6 +13,7 @@ pub mod host;
 pub mod numbers;
 pub mod picture;
 pub mod scenarios;
+pub mod schedule;
 pub mod sweep;
 pub mod timeline;
 #[cfg(target_arch = "wasm32")]

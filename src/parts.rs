@@ -4,7 +4,7 @@
 
 use interleave::host::workers::Opener;
 use interleave::scenarios::{Part, Whole};
-use interleave::ui::{Curves, Dialog, Frame, Load, Loading, Runs};
+use interleave::ui::{Curves, Dialog, Frame, Load, Loading, Runs, Scheduler};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 /// How each is loaded.
@@ -13,6 +13,7 @@ pub(crate) const LOAD: Load = Load {
     runs: load_runs,
     share: load_share,
     sweep: load_sweep,
+    schedule: load_schedule,
     embed: load_embed,
     outside: load_outside,
 };
@@ -42,6 +43,15 @@ fn load_sweep() -> Loading<Curves> {
 #[wasm_split(sweep, fallible)]
 fn sweep() -> Result<Curves, SplitLoaderError> {
     Ok(Curves::sweep())
+}
+
+fn load_schedule() -> Loading<Scheduler> {
+    Box::pin(async { schedule().await.ok() })
+}
+
+#[wasm_split(schedule, fallible)]
+fn schedule() -> Result<Scheduler, SplitLoaderError> {
+    Ok(Scheduler::reader())
 }
 
 fn load_embed() -> Loading<Frame> {

@@ -1,7 +1,8 @@
 //! What is picked, out of whatever stands in an address.
 
 use interleave::host::SPEEDS;
-use interleave::scenarios::{CLOCKS, LANGUAGES, PANELS, Selection};
+use interleave::host::schedule::CHOICES_AT_MOST;
+use interleave::scenarios::{CLOCKS, LANGUAGES, PANELS, Schedule, Selection};
 
 use crate::words::check_notices;
 
@@ -37,6 +38,10 @@ pub fn check_selection(selection: &Selection) {
     assert!(SPEEDS.contains(&selection.speed), "{}", selection.speed);
     let view = &selection.view;
     assert!(view.language < LANGUAGES.len() && view.panel < PANELS.len() && view.clock < CLOCKS.len(), "{view:?}");
+    if let Some(Schedule { variant, choices }) = &view.schedule {
+        assert!(*variant < selection.scenario.variants.len() && choices.places.len() <= CHOICES_AT_MOST, "{view:?}");
+        assert!(choices.places.iter().all(|place| *place < 36), "{view:?}");
+    }
     let shown = selection.variants();
     assert!(!shown.is_empty() && shown.iter().all(|place| *place < selection.scenario.variants.len()), "{view:?}");
     assert!(shown.iter().enumerate().all(|(nth, place)| !shown[..nth].contains(place)), "{view:?}");

@@ -11,6 +11,8 @@
 //! - Timers fire in the order of their deadlines; timers with equal deadlines in the order in which they were set.
 //! - A task that ends wakes the task that awaits it at once; `gather` and `as_completed` hear of it one job later.
 //! - In a shuffled run a turn does one job, any that is ready.
+//! - A [`Policy`] chooses among the tasks that are ready, also those that became so during the turn: whom it chooses overtakes
+//!   the others. Everything else keeps its place, so who always takes the first does what is done without a policy.
 //! - When the main task ends, the turn in which that becomes known is finished; then every task that is still there is
 //!   cancelled, in order of creation, and the run ends when the last of them is over.
 
@@ -30,7 +32,7 @@ use super::alarms::{Alarm, AlarmKey, Alarms};
 use super::current::{Entered, TaskWaker, Wakeup, remove_run, woken_elsewhere};
 use super::error::Error;
 use super::handle::Aio;
-use super::host::{Host, When};
+use super::host::{Host, Policy, When};
 use super::options::Options;
 use super::pool::Pool;
 use super::slower::Slower;
@@ -52,6 +54,8 @@ pub(super) struct Run {
     slower: Slower,
     /// The spans that are open, each with its task; only kept where some job is slower.
     inside: RefCell<Vec<(TaskId, SpanId)>>,
+    /// Chooses which of the tasks that are ready is next, if somebody is to.
+    policy: Option<Rc<dyn Policy>>,
     /// Never borrowed while a future is polled, dropped or woken.
     state: RefCell<State>,
     alarms: RefCell<Alarms>,
@@ -88,6 +92,7 @@ impl Run {
     pub(super) fn new(id: u64, host: Box<dyn Host>, options: Options) -> Self {
         Self {
             id,
+            policy: host.policy(),
             host,
             default_pool: OnceCell::new(),
             discarding: Cell::new(false),
@@ -305,7 +310,10 @@ impl Run {
                 state.wake(task);
             }
         }
-        self.run_jobs(&mut turn, jobs);
+        match &self.policy {
+            None => self.run_jobs(&mut turn, jobs),
+            Some(policy) => self.run_chosen(&**policy, &mut turn, jobs),
+        }
         let in_between = turn.done < turn.jobs.len();
         if self.ended().is_none() {
             if in_between {
@@ -387,6 +395,45 @@ impl Run {
             }
         }
         self.spare.set(Some(polling.spare));
+    }
+
+    /// The same, task by task as they are chosen; it ends early when nobody knows yet which is next.
+    #[cold]
+    fn run_chosen(&self, policy: &dyn Policy, turn: &mut Turn, at_most: usize) {
+        for _ in 0..at_most {
+            if turn.done == turn.jobs.len() || self.is_over() || !self.choose(policy, turn) {
+                break;
+            }
+            self.run_jobs(turn, 1);
+        }
+    }
+
+    /// Brings the job that is next to the front of what is left of a turn. Says whether it is known.
+    fn choose(&self, policy: &dyn Policy, turn: &mut Turn) -> bool {
+        let state = self.state.borrow();
+        let task = |job: &Job| match job.todo() {
+            Todo::Step(task) if !state.is_finished(task) => Some(task),
+            _ => None,
+        };
+        let left = &turn.jobs[turn.done..];
+        if left.first().and_then(task).is_none() {
+            // The loop's own jobs are nobody's choice.
+            return true;
+        }
+        let ready: Vec<TaskId> = left.iter().chain(&state.ready).filter_map(task).collect();
+        if ready.len() < 2 {
+            return true;
+        }
+        drop(state);
+        let Some(chosen) = policy.choose(&ready).and_then(|place| ready.get(place).copied()) else { return false };
+        let is_chosen = |job: &Job| matches!(job.todo(), Todo::Step(task) if task == chosen);
+        let ready = &mut self.state.borrow_mut().ready;
+        if let Some(place) = turn.jobs[turn.done..].iter().position(is_chosen) {
+            turn.jobs[turn.done..=turn.done + place].rotate_right(1);
+        } else if let Some(place) = ready.iter().position(is_chosen) {
+            turn.jobs.insert(turn.done, ready.remove(place));
+        }
+        true
     }
 
     #[inline(never)]

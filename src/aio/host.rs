@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::Aio;
+use super::trace::TaskId;
 
 /// When the executor wants its next [`turn`](Aio::turn).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,10 +32,26 @@ pub trait Host {
     /// Holds up the thread for this long, as a blocking call inside a task does.
     fn block(&self, duration: Duration);
 
+    /// Who chooses among ready tasks; asked once, when the run starts. Without one it is first in, first out, as in asyncio.
+    fn policy(&self) -> Option<Rc<dyn Policy>> {
+        None
+    }
+
     /// What it has for programs beside time: whoever knows its type gets it with [`offered`](super::offered).
     fn offers(&self) -> Option<Rc<dyn Any>> {
         None
     }
+}
+
+/// Chooses which task is next: a scheduling policy.
+///
+/// Whatever it chooses is an order that some scheduler could have chosen. A correct program comes to its end in all of them.
+pub trait Policy {
+    /// The place of the task that is next among those that are ready, two or more of them, in the order in which the loop would
+    /// take them. None if that is not known yet: then the turn stops before it, and goes on with the host's next call.
+    ///
+    /// It is called between two steps of tasks, and must not await, wake or print anything.
+    fn choose(&self, ready: &[TaskId]) -> Option<usize>;
 }
 
 impl<H: Host + ?Sized> Host for Rc<H> {
@@ -48,6 +65,10 @@ impl<H: Host + ?Sized> Host for Rc<H> {
 
     fn block(&self, duration: Duration) {
         (**self).block(duration);
+    }
+
+    fn policy(&self) -> Option<Rc<dyn Policy>> {
+        (**self).policy()
     }
 
     fn offers(&self) -> Option<Rc<dyn Any>> {

@@ -76,7 +76,7 @@ pub use gather::{Gather, GatherAll, gather};
 pub use generator::{Closing, Generator, Next, Yielder, generator};
 pub use group::{TaskGroup, task_group};
 pub use handle::{Aio, WeakAio};
-pub use host::{Host, When};
+pub use host::{Host, Policy, When};
 pub use lock::{Lock, LockGuard};
 pub use options::Options;
 pub use outside::{WrapFuture, offered, wrap_future};

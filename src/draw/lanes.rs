@@ -518,17 +518,15 @@ impl Painter {
     fn put(&mut self, class: &'static str, bar: Bar) -> bool {
         let same = BACK_TO_FRONT.iter().position(|known| *known == class);
         let Some(bars) = same.and_then(|place| self.bars.get_mut(place)) else { return false };
-        match bars.last_mut().filter(|last| self.detail == Detail::Joined && cannot_be_told_apart(last, &bar)) {
-            Some(last) => {
-                last.width_px = last.width_px.max(bar.x_px + bar.width_px - last.x_px);
-                self.joined += 1;
-                true
-            }
-            None => {
-                bars.push(bar);
-                false
-            }
+        let last = bars.last_mut().filter(|last| self.detail == Detail::Joined && cannot_be_told_apart(last, &bar));
+        let joins = last.is_some();
+        if let Some(last) = last {
+            last.width_px = last.width_px.max(bar.x_px + bar.width_px - last.x_px);
+            self.joined += 1;
+        } else {
+            bars.push(bar);
         }
+        joins
     }
 }
 

@@ -6,7 +6,7 @@ use super::heartbeat::heartbeat;
 use super::lanes::{Frame, axis, ending_words, lanes, real_lanes};
 use super::scene::{Anchor, Bar, Scene, Shape};
 use super::svg::{DEFINITIONS, escape, svg};
-use crate::timeline::{Outcome, Row, State, Timeline, seconds, state_words};
+use crate::timeline::{Outcome, Row, State, Timeline, state_words};
 
 const MARGIN_PX: f64 = 24.0;
 
@@ -52,7 +52,7 @@ pub fn picture(title: &str, panels: &[Panel<'_>], width_px: f64, style: &str) ->
     for Panel { title, note, timeline, ideal, beats } in panels {
         y_px += 22.0;
         let ending = timeline.ended.and_then(ending_words).map(|words| format!(" · {words}")).unwrap_or_default();
-        let time = format!("{}{ending}{note}", seconds(timeline.until));
+        let time = format!("{}{ending}{note}", timeline.resolution.seconds(timeline.until));
         whole.shapes.push(text("variant", MARGIN_PX, y_px, Anchor::Start, (*title).to_owned()));
         let class = if note.is_empty() { "variant time" } else { "variant" };
         whole.shapes.push(text(class, width_px - MARGIN_PX, y_px, Anchor::End, time));
@@ -74,7 +74,8 @@ pub fn picture(title: &str, panels: &[Panel<'_>], width_px: f64, style: &str) ->
         whole.shapes.push(text("tick", MARGIN_PX, y_px - 6.0, Anchor::Start, words));
     }
     whole.height_px = y_px + MARGIN_PX - 6.0;
-    let label = panels.iter().map(|panel| format!("{} {}", panel.title, seconds(panel.timeline.until)));
+    let time = |timeline: &Timeline| timeline.resolution.seconds(timeline.until);
+    let label = panels.iter().map(|panel| format!("{} {}", panel.title, time(panel.timeline)));
     let label = format!("{title}: {}", label.collect::<Vec<_>>().join(", "));
     let attributes = format!(r#"role="img" aria-label="{}" class="picture""#, escape(&label));
     let drawing = svg(&whole, &attributes);

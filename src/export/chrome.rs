@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Export, Run, quoted, state_name};
+use super::{Export, Run, clock, quoted, state_name};
 use crate::aio::trace::{Site, TaskId, Wait, Waker, What};
 use crate::numbers::plain;
 use crate::timeline::{Count, ResourceKind, Row, Segment, State};
@@ -25,7 +25,10 @@ pub fn chrome(export: &Export<'_>) -> String {
     let events: Vec<String> = names.into_iter().chain(found.into_iter().map(|(_, event)| event)).collect();
     let parameters = export.values.iter().map(|(param, value)| (param.id, plain(value)));
     let told = std::iter::once(("scenario", export.scenario.id.to_owned())).chain(parameters);
-    let told: Vec<String> = told.map(|(name, value)| format!("{}:{}", quoted(name), quoted(&value))).collect();
+    let steps = export.runs.iter().filter(|run| !clock(run).is_exact());
+    let steps = steps.map(|run| (run.variant.id, format!("by a clock that moves by {}", clock(run).words())));
+    let told: Vec<String> =
+        told.chain(steps).map(|(name, value)| format!("{}:{}", quoted(name), quoted(&value))).collect();
     format!(
         "{{\"displayTimeUnit\":\"ms\",\"otherData\":{{{}}},\"traceEvents\":[\n{}\n]}}\n",
         told.join(","),

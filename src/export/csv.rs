@@ -1,7 +1,10 @@
 //! Rows as a table: RFC 4180, with a line for each segment.
 
+use std::time::Duration;
+
 use super::{Export, Run, state_name};
 use crate::aio::trace::{What, exact_seconds};
+use crate::timeline::Resolution;
 
 const HEAD: [&str; 10] =
     ["variant", "label", "task", "depth", "state", "from_s", "to_s", "duration_s", "waits_for", "outcome"];
@@ -19,6 +22,7 @@ pub fn csv(export: &Export<'_>) -> String {
 }
 
 fn write_run(out: &mut String, Run { variant, trace, timeline, .. }: &Run<'_>) {
+    let time = |time: Duration| seconds(time, timeline.resolution);
     for row in &timeline.rows {
         let outcome = row.end.as_ref().map(|(_, outcome)| trace.describe(&What::Finished(outcome.clone())));
         let outcome = text(&outcome.unwrap_or_default());
@@ -28,9 +32,9 @@ fn write_run(out: &mut String, Run { variant, trace, timeline, .. }: &Run<'_>) {
             let cells = [
                 &*begin,
                 state_name(segment.state),
-                &exact_seconds(segment.from),
-                &exact_seconds(segment.to),
-                &exact_seconds(segment.to.saturating_sub(segment.from)),
+                &time(segment.from),
+                &time(segment.to),
+                &time(segment.to.saturating_sub(segment.from)),
                 &text(&waits_for),
                 &outcome,
             ];
@@ -38,6 +42,16 @@ fn write_run(out: &mut String, Run { variant, trace, timeline, .. }: &Run<'_>) {
             out.push_str("\r\n");
         }
     }
+}
+
+/// A time with no digit below a step of its clock.
+fn seconds(time: Duration, clock: Resolution) -> String {
+    const DIGITS: u32 = 9;
+    let step = clock.step().as_nanos().max(1);
+    let below = step.ilog10().min(DIGITS);
+    let unit = 10_u64.pow(below);
+    let nanos = time.as_nanos().min(u128::from(u64::MAX)) as u64;
+    exact_seconds(Duration::from_nanos(nanos.saturating_add(unit / 2) / unit * unit))
 }
 
 /// A cell that is a text whatever reads it.

@@ -13,12 +13,12 @@ pub use csv::csv;
 pub use python::{Missing, constant, python};
 pub use style::Theme;
 
-use crate::aio::trace::Trace;
+use crate::aio::trace::{Trace, exact_seconds};
 use crate::draw::{self, Panel};
 use crate::numbers::plain;
 use crate::picture::WIDTH_PX;
 use crate::scenarios::{Scenario, Values, Variant};
-use crate::timeline::{State, Timeline};
+use crate::timeline::{Resolution, State, Timeline};
 
 /// The version of the JSON around the traces.
 pub const VERSION: u32 = 1;
@@ -141,7 +141,7 @@ pub fn svg(title: &str, panels: &[Panel<'_>], theme: Theme) -> String {
 }
 
 /// One object: `version`, `scenario`, `title`, `parameters` and `variants`, each of which has an `id`, a `title`, the `clock`
-/// and the `trace`, which [`Trace::from_json`] reads.
+/// and the `trace`, which [`Trace::from_json`] reads; where the clock moves in steps, also their `resolution` in seconds.
 #[must_use]
 pub fn json(export: &Export<'_>) -> String {
     let Export { scenario, values, runs } = export;
@@ -151,10 +151,15 @@ pub fn json(export: &Export<'_>) -> String {
         .iter()
         .map(|run| {
             format!(
-                "\n{{\"id\":{},\"title\":{},\"clock\":{},\"trace\":{}}}",
+                "\n{{\"id\":{},\"title\":{},\"clock\":{},{}\"trace\":{}}}",
                 quoted(run.variant.id),
                 quoted(run.variant.title),
                 quoted(run.clock),
+                if clock(run).is_exact() {
+                    String::new()
+                } else {
+                    format!("\"resolution\":{},", exact_seconds(clock(run).step()))
+                },
                 run.trace.to_json()
             )
         })
@@ -171,10 +176,23 @@ pub fn json(export: &Export<'_>) -> String {
 /// Every event in a line, under the variant's name where there are several.
 #[must_use]
 pub fn text(export: &Export<'_>) -> String {
-    let runs = export.runs.iter();
     let many = export.runs.len() > 1;
-    runs.map(|run| if many { format!("--- {}\n{}", run.variant.id, run.trace) } else { run.trace.to_string() })
-        .collect()
+    let mut out = String::new();
+    for run in &export.runs {
+        if many {
+            out.extend(["--- ", run.variant.id, "\n"]);
+        }
+        if !clock(run).is_exact() {
+            out.extend(["# by a clock that moves by ", &clock(run).words(), "\n"]);
+        }
+        out += &run.trace.to_string();
+    }
+    out
+}
+
+/// What a run's clock can tell apart.
+fn clock(run: &Run<'_>) -> Resolution {
+    run.timeline.resolution
 }
 
 /// A state in one word.

@@ -43,6 +43,56 @@ fn wall_millis() -> f64 {
     PERFORMANCE.with(web_sys::Performance::now)
 }
 
+/// So many changes of the clock tell its step, and after so many readings without it is too coarse to wait for.
+const CHANGES: u32 = 5;
+const READINGS_AT_MOST: u32 = 50_000;
+
+/// Chains of timers that are longer than this are held back by browsers, to so many milliseconds each.
+const CHAIN: u32 = 5;
+const HELD_BACK_MILLIS: i32 = 4;
+
+/// The steps in which the page's clock moves: browsers make it coarse, so that pages cannot spy on each other.
+struct ClockSteps {
+    changes: u32,
+    last: f64,
+    shortest: f64,
+}
+
+impl ClockSteps {
+    fn look(&mut self) {
+        let now = wall_millis();
+        if now > self.last {
+            self.shortest = self.shortest.min(now - self.last);
+            self.last = now;
+            self.changes += 1;
+        }
+    }
+}
+
+/// The shortest step in which this page's clock has been seen to move. The first call watches it for some milliseconds; each
+/// later one only looks once more, for clocks that hardly move. Zero as long as it has not been seen to move.
+#[must_use]
+pub fn clock_step() -> Duration {
+    thread_local! {
+        static STEPS: RefCell<ClockSteps> =
+            const { RefCell::new(ClockSteps { changes: 0, last: 0.0, shortest: f64::INFINITY }) };
+    }
+    STEPS.with_borrow_mut(|steps| {
+        let mut readings = 0;
+        if steps.last == 0.0 {
+            steps.last = wall_millis();
+            while steps.changes < CHANGES && readings < READINGS_AT_MOST {
+                steps.look();
+                readings += 1;
+            }
+        }
+        steps.look();
+        // To the microsecond: what is finer is the float's.
+        let micros = if steps.shortest.is_finite() { (steps.shortest * 1e3).round() } else { 0.0 };
+        Duration::from_micros(micros as u64)
+    })
+}
+
 fn page_is_hidden() -> bool {
     window().document().is_some_and(|document| document.visibility_state() == VisibilityState::Hidden)
 }
@@ -69,6 +119,9 @@ struct Inner {
     /// A promise or message that will look at `wanted` is under way.
     hopping: Cell<bool>,
     timer: Cell<Option<(Duration, i32)>>,
+    /// How many timers in a row have set the one that is armed, and how many were held back for that.
+    chain: Cell<u32>,
+    held_back: Cell<u32>,
     on_timer: RefCell<Option<Closure<dyn FnMut()>>>,
     on_visibility: RefCell<Option<Closure<dyn FnMut()>>>,
     offers: RefCell<Option<Rc<dyn Any>>>,
@@ -98,6 +151,8 @@ impl Browser {
     /// A clock that begins with its run's first turn; it stands still while the page is hidden.
     #[must_use]
     pub fn new(speed: f64) -> Self {
+        // Somebody has pressed something: no timer led to it.
+        PUMP.with(|pump| pump.chain.set(0));
         let inner = Rc::new_cyclic(|me: &Weak<Inner>| Inner {
             me: me.clone(),
             since: Cell::new((wall_millis(), 0.0)),
@@ -110,6 +165,8 @@ impl Browser {
             wanted: Cell::new(None),
             hopping: Cell::new(false),
             timer: Cell::new(None),
+            chain: Cell::new(0),
+            held_back: Cell::new(0),
             on_timer: RefCell::default(),
             on_visibility: RefCell::default(),
             offers: RefCell::default(),
@@ -118,7 +175,7 @@ impl Browser {
         *inner.on_timer.borrow_mut() = Some(Closure::new(move || {
             if let Some(inner) = Weak::upgrade(&weak) {
                 inner.timer.set(None);
-                PUMP.with(Pump::begin_slice);
+                PUMP.with(|pump| pump.begin_slice(inner.chain.get() + 1));
                 inner.turn();
             }
         }));
@@ -164,6 +221,12 @@ impl Browser {
     #[must_use]
     pub fn pauses(&self) -> u32 {
         self.inner.pauses.get()
+    }
+
+    /// How many of its timers were to come sooner than browsers let timers come that are set by timers.
+    #[must_use]
+    pub fn held_back(&self) -> u32 {
+        self.inner.held_back.get()
     }
 
     /// Holds the clock, or lets it go on unless the page is hidden. That is no pause that [`pauses`](Self::pauses) counts.
@@ -260,6 +323,10 @@ impl Inner {
         let id = window()
             .set_timeout_with_callback_and_timeout_and_arguments_0(callback.as_ref().unchecked_ref(), delay)
             .expect("a timeout can always be set");
+        self.chain.set(PUMP.with(|pump| pump.chain.get()));
+        if self.chain.get() > CHAIN && delay < HELD_BACK_MILLIS {
+            self.held_back.set(self.held_back.get() + 1);
+        }
         self.timer.set(Some((deadline, id)));
     }
 
@@ -321,6 +388,8 @@ struct Pump {
     queue: RefCell<VecDeque<Weak<Inner>>>,
     hopping: Cell<bool>,
     slice_began: Cell<f64>,
+    /// How many timers in a row have led to what goes on.
+    chain: Cell<u32>,
     resolved: Promise,
     on_promise: Closure<dyn FnMut(JsValue)>,
     channel: MessageChannel,
@@ -335,7 +404,7 @@ impl Pump {
         let channel = MessageChannel::new().expect("every browser has message channels");
         let on_message = Closure::<dyn FnMut()>::new(|| {
             PUMP.with(|pump| {
-                pump.begin_slice();
+                pump.begin_slice(0);
                 pump.drain();
             });
         });
@@ -344,14 +413,16 @@ impl Pump {
             queue: RefCell::default(),
             hopping: Cell::new(false),
             slice_began: Cell::new(f64::NEG_INFINITY),
+            chain: Cell::new(0),
             resolved: Promise::resolve(&JsValue::UNDEFINED),
             on_promise: Closure::new(|_| PUMP.with(Self::drain)),
             channel,
         }
     }
 
-    fn begin_slice(&self) {
+    fn begin_slice(&self, chain: u32) {
         self.slice_began.set(wall_millis());
+        self.chain.set(chain);
     }
 
     fn hop(&self, who: Weak<Inner>) {

@@ -1,8 +1,9 @@
-//! Clocks for the executor: the browser's, and one that jumps.
+//! Clocks for the executor: the browser's, and one that jumps, also with somebody who chooses the order.
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod explore;
+pub mod schedule;
 #[cfg(target_arch = "wasm32")]
 pub mod site;
 pub mod virtual_time;

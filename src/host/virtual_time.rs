@@ -32,15 +32,18 @@ impl Host for VirtualTime {
 impl VirtualTime {
     /// Gives a run on this clock all the turns that it asks for, [`TURNS_AT_MOST`] at most. Says whether they were enough.
     pub fn play(&self, aio: &Aio) -> bool {
-        for _ in 0..TURNS_AT_MOST {
-            match self.wanted.take() {
-                Some(When::Soon) => {}
-                Some(When::At(deadline)) => self.now.set(deadline.max(self.now.get())),
-                Some(When::Never) | None => return true,
-            }
-            aio.turn();
+        (0..TURNS_AT_MOST).any(|_| !self.advance(aio))
+    }
+
+    /// Gives it the next turn that it asks for, if it asks for one, and says whether it did.
+    pub(super) fn advance(&self, aio: &Aio) -> bool {
+        match self.wanted.take() {
+            Some(When::Soon) => {}
+            Some(When::At(deadline)) => self.now.set(deadline.max(self.now.get())),
+            Some(When::Never) | None => return false,
         }
-        false
+        aio.turn();
+        true
     }
 }
 

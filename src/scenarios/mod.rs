@@ -17,7 +17,9 @@ pub use params::{Count, Key, PERCENTS, Param, Percent, SLOWER_AT_MOST, Seconds, 
 pub use parts::{Part, Whole};
 pub use random::Random;
 pub(crate) use selection::quoted;
-pub use selection::{CLOCKS, LANGUAGES, LAYERS, LINK_VERSION, PANELS, PINS_AT_MOST, RESERVED, Selection, View};
+pub use selection::{
+    CLOCKS, LANGUAGES, LAYERS, LINK_VERSION, PANELS, PINS_AT_MOST, RESERVED, Schedule, Selection, View,
+};
 pub use told::Told;
 
 use crate::aio::trace::Trace;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{ALL, Param, Scenario, Values};
 use crate::host::SPEEDS;
+use crate::host::schedule::{CHOICES_AT_MOST, Choices};
 use crate::numbers::{fixed, parse, plain, within};
 
 /// The version of the form of a link. Links of older versions are to open for as long as there are any: where a name or a
@@ -12,7 +13,7 @@ use crate::numbers::{fixed, parse, plain, within};
 pub const LINK_VERSION: u32 = 1;
 
 /// The query's names that are no parameter of a scenario.
-pub const RESERVED: [&str; 17] = [
+pub const RESERVED: [&str; 18] = [
     VERSION,
     SCENARIO,
     SPEED,
@@ -26,6 +27,7 @@ pub const RESERVED: [&str; 17] = [
     LAYERS_SHOWN,
     PINS,
     SLOWER,
+    SCHEDULE,
     "controls",
     "theme",
     "loading",
@@ -44,6 +46,13 @@ const ZOOM: &str = "zoom";
 const LAYERS_SHOWN: &str = "layers";
 const PINS: &str = "pins";
 const SLOWER: &str = "slower";
+const SCHEDULE: &str = "schedule";
+
+/// What a link says after the choices if the loop goes on by itself after them.
+const GOES_ON: &str = "fifo";
+
+/// A choice is one digit of this base.
+const PLACES: u32 = 36;
 
 /// The languages that the code is shown in, as a link calls them.
 pub const LANGUAGES: [&str; 2] = ["python", "rust"];
@@ -106,6 +115,17 @@ pub struct View {
     pub layers: [bool; LAYERS.len()],
     /// The values whose runs stand beside those with the present ones; at most [`PINS_AT_MOST`].
     pub pins: Vec<Values>,
+    /// In which order the reader has ready tasks run, if that is to be seen.
+    pub schedule: Option<Schedule>,
+}
+
+/// A variant's run in which the reader chooses which ready task is next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schedule {
+    /// The variant, by its place in the scenario.
+    pub variant: usize,
+    /// What was chosen. No more than [`CHOICES_AT_MOST`], each less than 36.
+    pub choices: Choices,
 }
 
 impl PartialEq for Selection {
@@ -214,6 +234,7 @@ impl Selection {
                 LAYERS_SHOWN => view.layers = read_layers(text, &mut notices),
                 SLOWER => read_slower(&mut selection.values, text, &mut notices),
                 PINS => view.pins = read_pins(selection.scenario, text, &mut notices),
+                SCHEDULE => view.schedule = read_schedule(selection.scenario, text, &mut notices),
                 name if others.contains(&name) => {}
                 name => selection.read_value(name, text, &mut notices),
             }
@@ -264,7 +285,7 @@ impl Selection {
         if self.predict {
             query.append_pair(PREDICT, "on");
         }
-        let View { variants, language, panel, moment, clock, zoom, layers, pins } = &self.view;
+        let View { variants, language, panel, moment, clock, zoom, layers, pins, schedule } = &self.view;
         let ids: Vec<&str> = variants.iter().map(|place| self.scenario.variants[*place].id).collect();
         let mut query = query.finish();
         let mut add = |name: &str, value: &str| {
@@ -299,6 +320,18 @@ impl Selection {
         if !pins.is_empty() {
             // A value has no sign that would have to be encoded.
             add(PINS, &pins.iter().map(pin).collect::<Vec<_>>().join(";"));
+        }
+        if let Some(Schedule { variant, choices: Choices { places, goes_on } }) = schedule {
+            let digits = places.iter().filter_map(|place| char::from_digit(u32::from(*place), PLACES));
+            let mut said = self.scenario.variants[*variant].id.to_owned();
+            if *goes_on || !places.is_empty() {
+                said.push('.');
+                said.extend(digits);
+            }
+            if *goes_on {
+                said.extend([".", GOES_ON]);
+            }
+            add(SCHEDULE, &said);
         }
         query
     }
@@ -422,6 +455,30 @@ fn read_layers(text: &str, notices: &mut Vec<String>) -> [bool; LAYERS.len()] {
         }
     }
     layers
+}
+
+/// A variant, the choices as digits, and whether the loop goes on after them: `gather.0120.fifo`.
+fn read_schedule(scenario: &Scenario, text: &str, notices: &mut Vec<String>) -> Option<Schedule> {
+    let mut parts = text.splitn(3, '.');
+    let id = parts.next().unwrap_or_default();
+    let Some(variant) = scenario.variants.iter().position(|variant| variant.id.eq_ignore_ascii_case(id)) else {
+        notices.push(format!("“{SCHEDULE}” is {}, which begins with no variant of “{}”.", quoted(text), scenario.id));
+        return None;
+    };
+    let digits = parts.next().unwrap_or_default();
+    let known = digits.chars().map_while(|digit| digit.to_digit(PLACES)).take(CHOICES_AT_MOST);
+    let places: Vec<u8> = known.map(|place| place as u8).collect();
+    // Of digits that count each is one byte.
+    let left_out = &digits[places.len()..];
+    let end = parts.next();
+    if !left_out.is_empty() {
+        let place = places.len() + 1;
+        notices.push(format!("Choice {place} of “{SCHEDULE}”, {}, cannot be made; it was left out.", quoted(left_out)));
+    } else if let Some(end) = end.filter(|end| *end != GOES_ON) {
+        notices.push(format!("“{SCHEDULE}” ends with {}, not with “{GOES_ON}”; that was ignored.", quoted(end)));
+    }
+    let goes_on = left_out.is_empty() && end == Some(GOES_ON);
+    Some(Schedule { variant, choices: Choices { places, goes_on } })
 }
 
 fn read_moment(text: &str, notices: &mut Vec<String>) -> Option<Duration> {
@@ -556,6 +613,10 @@ mod tests {
             "scenario=semaphore&limit=10&layers=ruler&pins=defaults;limit:5;duration:0.5,limit:2",
             "scenario=gather&pins=latency:2,*request+2:150",
             "scenario=gather&slower=request+2%3A150%3Brequest+3%3A50",
+            "scenario=gather&schedule=gather",
+            "scenario=gather&schedule=gather.01z",
+            "scenario=gather&schedule=sequential.0.fifo",
+            "scenario=gather&schedule=gather..fifo",
             "scenario=gather&at=0",
             "scenario=gather&at=0.000001",
             "scenario=gather&at=999999.999999",
@@ -626,6 +687,12 @@ mod tests {
             ("pins=latency", "scenario=gather&pins=defaults"),
             ("pins=latency:2;latency:3;latency:4;latency:5", "scenario=gather&pins=latency:2;latency:3;latency:4"),
             ("at=-1", "scenario=gather"),
+            ("schedule=nobody.01", "scenario=gather"),
+            ("schedule=", "scenario=gather"),
+            ("schedule=gather.0!1", "scenario=gather&schedule=gather.0"),
+            ("schedule=gather.0é1.fifo", "scenario=gather&schedule=gather.0"),
+            ("schedule=gather.01.lifo", "scenario=gather&schedule=gather.01"),
+            ("schedule=gather.01.fifo.2", "scenario=gather&schedule=gather.01"),
             ("v=2", "scenario=gather"),
             ("v=0", "scenario=gather"),
             ("v=x", "scenario=gather"),
@@ -656,6 +723,9 @@ mod tests {
         let (_, notices) = Selection::parse(&many);
         assert_eq!(notices.len(), NOTICES_AT_MOST);
         assert_eq!(notices.last().map(String::as_str), Some("995 more things in the address were ignored."));
+        let (selection, notices) = Selection::parse(&format!("schedule=gather.{}.fifo", "1".repeat(9000)));
+        let choices = selection.view.schedule.expect("a variant").choices;
+        assert_eq!((choices.places.len(), choices.goes_on, notices.len()), (CHOICES_AT_MOST, false, 1));
         let endless = (0..300_000).map(|place| format!("{place}=1")).collect::<Vec<_>>().join("&");
         let (_, notices) = Selection::parse(&endless);
         assert_eq!(notices.last().map(String::as_str), Some("299995 more things in the address were ignored."));

@@ -1,7 +1,7 @@
 //! What there is to say about one stretch of a row.
 
 use super::rows::{Row, Segment, State, Timeline};
-use super::words::{seconds, state_words};
+use super::words::state_words;
 use crate::aio::trace::{TaskId, Trace, What};
 
 /// So much of what happened is told.
@@ -26,10 +26,12 @@ impl Card {
             row.map_or_else(|| trace.name(task), |row| row.label.clone())
         };
         let Segment { from, to, .. } = *segment;
+        let clock = timeline.resolution;
         let when = if from == to {
-            format!("at {}", seconds(from))
+            format!("at {}", clock.seconds(from))
         } else {
-            format!("{} – {}, for {}", seconds(from), seconds(to), seconds(to.saturating_sub(from)))
+            let took = clock.span(to.saturating_sub(from));
+            format!("{} – {}, for {took}", clock.seconds(from), clock.seconds(to))
         };
         let mut facts = vec![("When", when)];
         if let Some(wait) = segment.wait.as_ref().filter(|_| segment.state == State::Suspended) {

@@ -3,6 +3,7 @@
 use std::collections::BinaryHeap;
 use std::time::Duration;
 
+use super::resolution::Resolution;
 use crate::aio::trace::{Trace, Waker, What};
 use crate::numbers::fixed;
 
@@ -36,19 +37,66 @@ pub fn speedup(baseline: Duration, time: Duration) -> Option<Speedup> {
     (!baseline.is_zero() && !time.is_zero()).then_some(Speedup { baseline, time })
 }
 
-/// By how much the loop noticed its timers late: the lateness that 95 % of them did not exceed. None without timers.
+/// By how much the loop noticed its timers late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drift {
+    /// How many timers fired.
+    pub timers: usize,
+    /// The lateness that half of them did not exceed.
+    pub p50: Duration,
+    /// The lateness that 95 % of them did not exceed.
+    pub p95: Duration,
+}
+
+/// By how much the loop noticed its timers late. None without timers.
 #[must_use]
-pub fn lateness(trace: &Trace) -> Option<Duration> {
+pub fn drift(trace: &Trace) -> Option<Drift> {
     let late = trace.events().filter_map(|event| match event.what {
         What::Ready(Waker::Timer { due }) => Some(event.at.saturating_sub(due)),
         _ => None,
     });
+    // The standard library's heap is there anyway; what sorts is not.
     let mut late: BinaryHeap<Duration> = late.collect();
-    // The latest twentieth, which may be later still.
-    for _ in 0..late.len() - (late.len() * 95).div_ceil(100) {
-        late.pop();
+    let timers = late.len();
+    // The latest are taken out until so many are left.
+    let mut left_of = |percent: usize| {
+        while late.len() > (timers * percent).div_ceil(100) {
+            late.pop();
+        }
+        late.peek().copied()
+    };
+    let p95 = left_of(95)?;
+    let p50 = left_of(50)?;
+    Some(Drift { timers, p50, p95 })
+}
+
+/// How long a real run took, and what is known of how true that is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Measured {
+    /// How long it took.
+    pub took: Duration,
+    /// How long it takes on an ideal machine, if that can be compared.
+    pub ideal: Option<Duration>,
+    /// How late its timers were ([`Drift::p95`]).
+    pub late: Duration,
+    /// What its clock can tell apart.
+    pub resolution: Resolution,
+}
+
+impl Measured {
+    /// By how much the machine may have bent it: a step of the clock, and what it took longer than it should have or its
+    /// timers were late, whichever is more.
+    #[must_use]
+    pub fn may_be_off_by(&self) -> Duration {
+        let bent = self.ideal.map_or(Duration::ZERO, |ideal| self.took.abs_diff(ideal));
+        self.resolution.step() + bent.max(self.late)
     }
-    late.pop()
+
+    /// Whether the two took the same time, as far as can be told: their difference is no more than either may be off by.
+    #[must_use]
+    pub fn is_as_long_as(&self, other: &Self) -> bool {
+        self.took.abs_diff(other.took) <= self.may_be_off_by().max(other.may_be_off_by())
+    }
 }
 
 #[cfg(test)]
@@ -68,17 +116,36 @@ mod tests {
     }
 
     #[test]
-    fn lateness_is_what_a_blocked_loop_adds() {
+    fn drift_is_what_a_blocked_loop_adds() {
         let second = Duration::from_secs(1);
         let on_time = virtual_time::run(async move { gather((1..=20).map(|place| sleep(second * place))).await });
-        assert_eq!(lateness(&on_time.trace), Some(Duration::ZERO));
+        assert_eq!(drift(&on_time.trace), Some(Drift { timers: 20, p50: Duration::ZERO, p95: Duration::ZERO }));
         let late = virtual_time::run(async move {
-            let sleeper = crate::aio::spawn(sleep(second));
+            let sleepers = crate::aio::spawn(gather((1..=20).map(|place| sleep(second * place))));
             crate::aio::yield_now().await?;
-            blocking_sleep(second * 3);
-            sleeper.await
+            crate::aio::yield_now().await?;
+            blocking_sleep(second * 20);
+            sleepers.await
         });
-        assert_eq!(lateness(&late.trace), Some(second * 2));
-        assert_eq!(lateness(&virtual_time::run(async { Ok(()) }).trace), None);
+        // From 19 seconds late to on time.
+        assert_eq!(drift(&late.trace), Some(Drift { timers: 20, p50: second * 9, p95: second * 18 }));
+        assert_eq!(drift(&virtual_time::run(async { Ok(()) }).trace), None);
+    }
+
+    #[test]
+    fn no_difference_is_claimed_that_the_machine_may_have_made() {
+        let millis = Duration::from_millis;
+        let run = |took, ideal: Option<u64>, late| Measured {
+            took: millis(took),
+            ideal: ideal.map(millis),
+            late: millis(late),
+            resolution: Resolution::of_step(millis(2)),
+        };
+        assert!(!run(3010, Some(3000), 4).is_as_long_as(&run(1010, Some(1000), 4)));
+        assert!(run(1004, Some(1000), 1).is_as_long_as(&run(1010, Some(1000), 1)), "12 ms are within 10 ms and a step");
+        assert!(!run(1000, None, 1).is_as_long_as(&run(1004, None, 1)), "4 ms are more than 1 ms and a step");
+        assert!(run(1000, None, 2).is_as_long_as(&run(1004, None, 0)));
+        assert!(run(1000, None, 0).is_as_long_as(&run(1002, None, 0)), "a step of the clock is nothing");
+        assert_eq!(run(1004, Some(1000), 9).may_be_off_by(), millis(11));
     }
 }

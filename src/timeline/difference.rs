@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::resolution::Resolution;
 use super::rows::{Row, State, Timeline};
-use super::words::seconds;
 use crate::aio::trace::Outcome;
 use crate::numbers::fixed;
 
@@ -47,11 +47,11 @@ impl Shift {
         self.from.abs_diff(self.to)
     }
 
-    fn words(self, more: &str, less: &str) -> String {
+    fn words(self, clock: Resolution, more: &str, less: &str) -> String {
         let distance = self.distance();
         // Of what hundredths of a second would show as nothing.
         let millis = || fixed(distance.as_secs_f64() * 1e3, 1) + " ms";
-        let words = if distance < SMALL { millis() } else { seconds(distance) };
+        let words = if distance < SMALL && clock.is_exact() { millis() } else { clock.seconds(distance) };
         format!("{words} {}", if self.to > self.from { more } else { less })
     }
 }
@@ -132,12 +132,13 @@ impl Difference {
     /// Whether there is none.
     #[must_use]
     pub fn is_same(&self) -> bool {
-        self.words().is_none()
+        self.words(Resolution::EXACT).is_none()
     }
 
-    /// What is different, as the rest of a sentence that begins with the row's label; none if nothing is.
+    /// What is different, as the rest of a sentence that begins with the row's label, with no digit that the clock does not
+    /// tell; none if nothing is.
     #[must_use]
-    pub fn words(&self) -> Option<String> {
+    pub fn words(&self, clock: Resolution) -> Option<String> {
         let Change::Changed { begins, ends, waits, outcome, place } = &self.change else {
             return Some(if self.change == Change::New { "is new" } else { "is gone" }.to_owned());
         };
@@ -145,12 +146,12 @@ impl Difference {
         let moves = begins.zip(*ends).filter(|(begin, end)| begin.distance() == end.distance());
         // The whole of it may have moved, and be as long as before.
         if let Some((begin, _)) = moves.filter(|(begin, end)| (begin.to > begin.from) == (end.to > end.from)) {
-            parts.push(format!("comes {}", begin.words("later", "earlier")));
+            parts.push(format!("comes {}", begin.words(clock, "later", "earlier")));
         } else {
-            parts.extend(begins.map(|begin| format!("begins {}", begin.words("later", "earlier"))));
-            parts.extend(ends.map(|end| format!("ends {}", end.words("later", "earlier"))));
+            parts.extend(begins.map(|begin| format!("begins {}", begin.words(clock, "later", "earlier"))));
+            parts.extend(ends.map(|end| format!("ends {}", end.words(clock, "later", "earlier"))));
         }
-        parts.extend(waits.map(|waits| format!("waits {}", waits.words("longer", "less"))));
+        parts.extend(waits.map(|waits| format!("waits {}", waits.words(clock, "longer", "less"))));
         parts.extend(outcome.as_ref().map(|(one, other)| format!("{other}, where it {one}")));
         parts.extend(place.map(|(one, other)| format!("completes as number {other}, not {one}")));
         (!parts.is_empty()).then(|| parts.join("; "))
@@ -175,7 +176,7 @@ mod tests {
 
     fn words(one: &Timeline, other: &Timeline, tolerance: Duration) -> Vec<String> {
         let found = differences(one, other, tolerance).into_iter();
-        found.filter_map(|it| Some(format!("{} {}", it.label, it.words()?))).collect()
+        found.filter_map(|it| Some(format!("{} {}", it.label, it.words(Resolution::EXACT)?))).collect()
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::levels::{Level, Levels};
+use super::resolution::Resolution;
 use crate::aio::trace::{Ending, Outcome, TaskId, Trace, Wait, Waker, What};
 
 /// What a task is doing.
@@ -110,6 +111,8 @@ pub struct Timeline {
     pub levels: Vec<Level>,
     /// Where each task stands that is not over: the source line, and how many stand there.
     pub lines: Vec<(u32, usize)>,
+    /// What the clock by which all this happened can tell apart.
+    pub resolution: Resolution,
 }
 
 impl Timeline {
@@ -123,6 +126,12 @@ impl Timeline {
     #[must_use]
     pub fn of(trace: &Trace) -> Self {
         Self::new(trace, trace.until())
+    }
+
+    /// The same, by a clock that cannot tell more apart.
+    #[must_use]
+    pub fn by(self, resolution: Resolution) -> Self {
+        Self { resolution, ..self }
     }
 
     /// Everything that has ended but the main task, in the order in which it ended. A program that has nothing but its main
@@ -344,6 +353,7 @@ impl<'a> Reader<'a> {
             printed: self.printed,
             levels: self.levels.finish(),
             lines,
+            resolution: Resolution::EXACT,
         }
     }
 }

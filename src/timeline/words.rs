@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::levels::{Count, Level};
+use super::resolution::{Resolution, ties_in_words};
 use super::rows::{Row, State, Timeline};
 use crate::aio::trace::{Ending, Outcome, ResourceKind};
 use crate::numbers::fixed;
@@ -38,17 +39,21 @@ pub fn state_words(state: State) -> &'static str {
 /// A timeline as sentences: how it ended, then one sentence for each row.
 #[must_use]
 pub fn describe(title: &str, timeline: &Timeline) -> Vec<String> {
+    let until = timeline.resolution.seconds(timeline.until);
     let whole = match timeline.ended {
-        Some(Ending::Finished) => format!("{title} takes {}.", seconds(timeline.until)),
-        Some(Ending::Deadlock) => format!("{title} deadlocks at {}.", seconds(timeline.until)),
-        Some(Ending::Stopped | Ending::Runaway(_)) => format!("{title} was stopped at {}.", seconds(timeline.until)),
-        None => format!("{title} has come to {}.", seconds(timeline.until)),
+        Some(Ending::Finished) => format!("{title} takes {until}."),
+        Some(Ending::Deadlock) => format!("{title} deadlocks at {until}."),
+        Some(Ending::Stopped | Ending::Runaway(_)) => format!("{title} was stopped at {until}."),
+        None => format!("{title} has come to {until}."),
     };
-    let levels = timeline.levels.iter().filter_map(|level| describe_level(level, timeline.until));
-    std::iter::once(whole).chain(timeline.rows.iter().map(describe_row)).chain(levels).collect()
+    let levels = timeline.levels.iter().filter_map(|level| describe_level(level, timeline));
+    let rows = timeline.rows.iter().map(|row| describe_row(row, timeline.resolution));
+    let ties = ties_in_words(&timeline.completions(), timeline.resolution);
+    std::iter::once(whole).chain(rows).chain(ties).chain(levels).collect()
 }
 
-fn describe_level(level: &Level, until: Duration) -> Option<String> {
+fn describe_level(level: &Level, timeline: &Timeline) -> Option<String> {
+    let until = timeline.until;
     let Count { inside, waiting } = level.most(until);
     let said = |count: u64, [one, many]: [&str; 2]| match count {
         0 => None,
@@ -62,27 +67,27 @@ fn describe_level(level: &Level, until: Duration) -> Option<String> {
     };
     let waits = if inside > 0 { ["waits for it", "wait for it"] } else { ["task waits for it", "tasks wait for it"] };
     let full = level.full_for(until);
-    let full =
-        (!full.is_zero() && level.kind == ResourceKind::Queue).then(|| format!("it is full for {}", seconds(full)));
+    let full = (!full.is_zero() && level.kind == ResourceKind::Queue)
+        .then(|| format!("it is full for {}", timeline.resolution.span(full)));
     let parts: Vec<String> = [said(inside, words), said(waiting, waits), full].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| format!("{}: {}.", level.label(), parts.join("; ")))
 }
 
-fn describe_row(row: &Row) -> String {
+fn describe_row(row: &Row, clock: Resolution) -> String {
     let Some(started) = row.started() else {
         return match &row.end {
-            Some((at, _)) => format!("{} never runs; it ends at {}.", row.label, seconds(*at)),
+            Some((at, _)) => format!("{} never runs; it ends at {}.", row.label, clock.seconds(*at)),
             None => format!("{} has not run yet.", row.label),
         };
     };
-    let mut parts = vec![format!("{} starts at {}", row.label, seconds(started))];
+    let mut parts = vec![format!("{} starts at {}", row.label, clock.seconds(started))];
     let spent =
         [(State::Running, "runs"), (State::Suspended, "is suspended"), (State::Ready, "is ready but cannot run")];
     for (state, verb) in spent {
         let total = row.total(state);
         // What would be shown as 0.00 s says nothing.
-        if total >= Duration::from_millis(5) {
-            parts.push(format!("{verb} for {}", seconds(total)));
+        if total >= Duration::from_millis(5) && clock.tells(total) {
+            parts.push(format!("{verb} for {}", clock.seconds(total)));
         }
     }
     let place = row.place.map(|place| format!(" as the {}", ordinal(place))).unwrap_or_default();
@@ -94,7 +99,7 @@ fn describe_row(row: &Row) -> String {
                 Outcome::Raised(error) => format!(" with the error “{error}”"),
                 Outcome::Cancelled => ", cancelled".to_owned(),
             };
-            parts.push(format!("ends{place} at {}{how}", seconds(*at)));
+            parts.push(format!("ends{place} at {}{how}", clock.seconds(*at)));
         }
         None => parts.push("goes on".into()),
     }
@@ -125,6 +130,19 @@ mod tests {
                 "fast starts at 0.00 s, is suspended for 1.00 s, ends as the 1st at 1.00 s with 1.",
             ]
         );
+    }
+
+    #[test]
+    fn what_was_measured_is_told_with_the_digits_of_its_clock() {
+        let run = virtual_time::run(async {
+            let wait = |name: &'static str| span(name, sleep(Duration::from_millis(1040)));
+            gather([wait("one"), wait("other")]).await
+        });
+        let clock = Resolution::of_step(Duration::from_millis(20));
+        let text = describe("gather", &Timeline::of(&run.trace).by(clock));
+        assert_eq!(text[0], "gather takes 1.0 s.");
+        assert_eq!(text[2], "one starts at 0.0 s, is suspended for 1.0 s, ends as the 1st at 1.0 s.");
+        assert!(text[4].starts_with("1–2: at the same time, as far as this clock tells"), "{text:?}");
     }
 
     #[test]

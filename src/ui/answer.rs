@@ -1,16 +1,14 @@
 //! The answer, over the lanes: the speedup with its operands, or how long each variant takes.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 
 use super::markup::{add, each, flag, text};
-use super::model::{Model, Phase};
+use super::model::Model;
 use super::page::{Page, shown};
 use crate::aio::trace::Ending;
 use crate::numbers::fixed;
 use crate::scenarios::{Compare, Variant};
-use crate::timeline::{seconds, speedup};
+use crate::timeline::{Timeline, seconds, speedup};
 
 pub(super) fn answer(page: Page) -> impl IntoView + use<> {
     let many = flag(move || shown(page).1.len() > 2);
@@ -19,71 +17,45 @@ pub(super) fn answer(page: Page) -> impl IntoView + use<> {
 }
 
 fn results(model: &Model) -> String {
+    if let Some(measured) = model.runs.and_then(|runs| (runs.measured.results)(model)) {
+        return measured;
+    }
     let scenario = model.scenario();
     let places = model.selection.variants();
     let variants: Vec<&Variant> = places.iter().map(|place| &scenario.variants[*place]).collect();
-    let ideal: Vec<Duration> = places.iter().map(|place| model.ideal[*place].timeline.until).collect();
-    let real = measured(model);
-    let is_model = scenario.real.is_outside();
+    let ideal: Vec<&Timeline> = places.iter().map(|place| &model.ideal[*place].timeline).collect();
     let speedups = scenario.compare == Compare::Speedup && places.len() > 1;
     each(usize::from(speedups)..ideal.len(), |out, place| {
+        let (variant, took) = (variants[place], ideal[place].until);
         if speedups {
-            faster(out, &variants, place, &ideal, real.as_deref(), is_model);
+            let before = ideal[0].until;
+            let factor = speedup(before, took).map_or_else(|| "–".to_owned(), |speedup| speedup.show());
+            let model = if scenario.real.is_outside() { "model " } else { "" };
+            let times = format!("{model}{} → {}", seconds(before), seconds(took));
+            let over = format!("{} ÷ {}", variants[0].title, variant.title);
+            result(out, ("factor", variant.id), (&factor, "×"), &times, &[&over, ""]);
         } else {
-            let is_stuck = model.ideal[places[place]].timeline.ended == Some(Ending::Deadlock);
-            let note = match &real {
-                _ if is_stuck => "deadlock: it never ends".to_owned(),
-                Some(_) if is_model => format!("measured; model {}", seconds(ideal[place])),
-                Some(_) => format!("measured; ideal {}", seconds(ideal[place])),
-                None => String::new(),
-            };
-            takes(out, variants[place], real.as_ref().unwrap_or(&ideal)[place], &note);
+            let is_stuck = ideal[place].ended == Some(Ending::Deadlock);
+            let note = if is_stuck { "deadlock: it never ends" } else { "" };
+            result(out, ("time", variant.id), (&fixed(took.as_secs_f64(), 2), " s"), variant.title, &[note]);
         }
     })
 }
 
-/// How long each variant really took, once all are over.
-fn measured(model: &Model) -> Option<Vec<Duration>> {
-    if model.phase != Phase::Finished {
-        return None;
-    }
-    let places = model.selection.variants().into_iter();
-    places.map(|place| model.real.get(place)?.as_ref().map(|run| run.timeline.until)).collect()
-}
-
-fn faster(
+/// One of the answers: what it is and of which variant, the number with its unit, and what stands beside it.
+pub(super) fn result(
     out: &mut String,
-    variants: &[&Variant],
-    place: usize,
-    ideal: &[Duration],
-    real: Option<&[Duration]>,
-    is_model: bool,
+    (kind, id): (&str, &str),
+    (number, unit): (&str, &str),
+    head: &str,
+    lines: &[&str],
 ) {
-    let shown = real.unwrap_or(ideal);
-    let factor = speedup(shown[0], shown[place]).map_or_else(|| "–".to_owned(), |speedup| speedup.show());
-    let times = |of: &[Duration]| format!("{} → {}", seconds(of[0]), seconds(of[place]));
-    let measured = real.map_or_else(String::new, |real| format!("measured {}", times(real)));
-    let model = if is_model { "model " } else { "" };
+    let lines = each(lines, |out, line| add(out, format_args!("<span>{}</span>", breakable(line))));
+    let head = breakable(head);
     add(
         out,
         format_args!(
-            r#"<div class="result"><p class="factor" data-testid="factor-{}">{factor}<small>×</small></p><p class="formula"><b>{model}{}</b><span>{} ÷ {}</span><span>{measured}</span></p></div>"#,
-            variants[place].id,
-            times(ideal),
-            breakable(variants[0].title),
-            breakable(variants[place].title)
-        ),
-    );
-}
-
-fn takes(out: &mut String, variant: &Variant, shown: Duration, note: &str) {
-    add(
-        out,
-        format_args!(
-            r#"<div class="result"><p class="factor" data-testid="time-{}">{}<small> s</small></p><p class="formula"><b>{}</b><span>{note}</span></p></div>"#,
-            variant.id,
-            fixed(shown.as_secs_f64(), 2),
-            breakable(variant.title)
+            r#"<div class="result"><p class="factor" data-testid="{kind}-{id}">{number}<small>{unit}</small></p><p class="formula"><b>{head}</b>{lines}</p></div>"#
         ),
     );
 }

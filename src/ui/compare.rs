@@ -14,16 +14,13 @@ use super::model::{Kept, Model, Run};
 use super::page::{Page, shown};
 use crate::draw::{EVERYTHING, axis, lanes_between, svg};
 use crate::scenarios::{PINS_AT_MOST, Param, Values};
-use crate::timeline::{Difference, differences, lateness, seconds};
+use crate::timeline::{Difference, differences, drift};
 
 /// More differences than these are counted.
 const TOLD: usize = 12;
 
 /// Of more rows than these there is no drawing: it would be as long as those above.
 const ROWS_AT_MOST: usize = 150;
-
-/// What clocks of browsers tell apart at best, for safety's sake.
-const CLOCK: Duration = Duration::from_millis(1);
 
 /// A run that can be compared.
 #[derive(Clone)]
@@ -89,10 +86,11 @@ fn two(model: &Model, picked: &[String; 2]) -> Option<[Candidate; 2]> {
 
 /// Times nearer than this are the same, as far as the clocks of these runs tell.
 fn tolerance(two: &[Candidate; 2]) -> Duration {
-    let late = |one: &Candidate| {
-        if one.is_real { lateness(&one.run.trace).unwrap_or_default() + CLOCK } else { Duration::ZERO }
+    let off = |one: &Candidate| {
+        let late = drift(&one.run.trace).map_or(Duration::ZERO, |drift| drift.p95);
+        if one.is_real { late + one.run.timeline.resolution.step() } else { Duration::ZERO }
     };
-    late(&two[0]).max(late(&two[1]))
+    off(&two[0]).max(off(&two[1]))
 }
 
 pub(super) fn compare(page: Page) -> AnyView {
@@ -153,7 +151,7 @@ fn body(page: Page) -> AnyView {
         </div>
         <div class="overlaid" data-testid="overlaid" hidden=busy inner_html=drawing></div>
         <div data-testid="differences" hidden=busy inner_html=words></div>
-        <fieldset class="order" disabled=busy>
+        <fieldset class="arrange" disabled=busy>
             <legend>"Variants"</legend>
             <ol>{orders}</ol>
         </fieldset>
@@ -178,17 +176,24 @@ fn drawing(model: &Model, [one, other]: &[Candidate; 2]) -> String {
 fn words(two: &[Candidate; 2]) -> String {
     let [one, other] = two;
     let tolerance = tolerance(two);
+    let clock = one.run.timeline.resolution.max(other.run.timeline.resolution);
     let [before, after] = [one, other].map(|one| one.run.timeline.until);
     let distance = before.abs_diff(after);
     let whole = if distance <= tolerance {
         format!("{} and {} take the same time, as far as their clocks tell.", one.title, other.title)
     } else {
         let word = if after < before { "less" } else { "more" };
-        format!("{} takes {}, {} {word} than {}.", other.title, seconds(after), seconds(distance), one.title)
+        format!(
+            "{} takes {}, {} {word} than {}.",
+            other.title,
+            clock.seconds(after),
+            clock.seconds(distance),
+            one.title
+        )
     };
     let all = differences(&one.run.timeline, &other.run.timeline, tolerance);
     let same = all.iter().filter(|it| it.is_same()).count();
-    let told = all.iter().filter_map(|it: &Difference| Some((&it.label, it.words()?)));
+    let told = all.iter().filter_map(|it: &Difference| Some((&it.label, it.words(clock)?)));
     let items = each(told.take(TOLD), |out, (label, words)| {
         add(out, format_args!("<li><b>{}</b> {}.</li>", escape(label), escape(&words)));
     });
@@ -294,7 +299,8 @@ fn one_pinned(page: Page, place: usize, pin: usize) -> AnyView {
         })
     };
     let title = read(|_, kept, place| {
-        let until = kept.runs.get(place).map_or_else(String::new, |run| seconds(run.timeline.until));
+        let until = kept.runs.get(place);
+        let until = until.map_or_else(String::new, |run| run.timeline.resolution.seconds(run.timeline.until));
         let word = if kept.is_real(place) { "measured" } else { "ideal" };
         format!("Pinned: {} · {word} {until}", label(&kept.values))
     });

@@ -1,15 +1,13 @@
 //! Run and Stop, the speed, the parameters.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
 use super::choice::Choice;
+use super::figure::with_runs;
 use super::markup::{add, click, each, flag, text, views};
-use super::model::{Model, Phase, Run};
+use super::model::{Model, Phase};
 use super::page::Page;
 use super::runner;
-use crate::aio::trace::ResourceKind;
 use crate::numbers::{fixed, parse, plain};
 use crate::scenarios::{Param, Real, Selection, Unit, Values};
 use crate::timeline::seconds;
@@ -19,6 +17,7 @@ const SPEEDS: [f64; 7] = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0];
 pub(super) fn controls(page: Page) -> impl IntoView + use<> {
     let name = move |stop: &str, run: &str| if page.read(Model::is_running) { stop.to_owned() } else { run.to_owned() };
     let toggle = move |_| if page.peek(Model::is_running) { runner::stop(page) } else { runner::run(page) };
+    let ready = Memo::new(move |_| page.read(|model| model.runs.is_some()));
     let nothing_measured = flag(move || page.read(|model| model.real.iter().all(Option::is_none)));
     let clock = Choice {
         legend: "Show",
@@ -40,6 +39,7 @@ pub(super) fn controls(page: Page) -> impl IntoView + use<> {
             <div class="params">{views(move || params(page))}</div>
         </div>
         <p class="status" role="status" data-testid="status">{text(move || page.read(status))}</p>
+        <div class="report">{views(move || with_runs(page, ready, |runs| (runs.measured.report)(page)))}</div>
     }
 }
 
@@ -174,44 +174,10 @@ fn whole_address(typed: &str) -> Option<String> {
 
 /// How it stands, in a sentence.
 fn status(model: &Model) -> String {
-    let speed = plain(model.selection.speed);
-    let paused = match model.real.iter().flatten().map(|run| run.pauses).max() {
-        None | Some(0) => String::new(),
-        Some(1) => " It paused once while the page was hidden; that time is not counted.".to_owned(),
-        Some(more) => format!(" It paused {more} times while the page was hidden; that time is not counted."),
-    };
-    let outside = each(&model.outside, |out, said| add(out, format_args!(" {said}")));
-    match model.phase {
-        Phase::Ideal => ideal(model),
-        Phase::Preparing if model.scenario().real == Real::Computes => {
-            "Starting workers, and measuring how fast this machine computes…".to_owned()
-        }
-        Phase::Preparing if model.scenario().real.is_outside() => "Getting the world outside ready…".to_owned(),
-        Phase::Preparing => "Getting ready…".to_owned(),
-        Phase::Running if model.has_own_axis() => "Running for real, at the pace of the world outside.".to_owned(),
-        Phase::Running => format!("Running for real at {speed}×. Outlines show the ideal run.{paused}"),
-        Phase::Paused => "Paused: the page is hidden, and hidden pages have no true clock.".to_owned(),
-        Phase::Held => "Held. Play goes on; the event before and the next one can be looked at.".to_owned(),
-        Phase::Finished if model.real.iter().all(Option::is_none) => {
-            "Run on the virtual clock, which jumps from deadline to deadline: over at once, and exact.".to_owned()
-        }
-        Phase::Finished => {
-            let speeds =
-                model.real.iter().flatten().map(|run| run.speed).reduce(|one, other| one.filter(|_| one == other));
-            let at = speeds.flatten().map_or_else(|| "changing speed".to_owned(), |speed| plain(speed) + "×");
-            let own = if model.has_own_axis() && model.selection.speed != 1.0 {
-                ", the pace of the world outside,"
-            } else {
-                ""
-            };
-            format!(
-                "Measured just now at {at}{own} in this browser{}.{paused}{outside}{}{}",
-                lateness(model),
-                cores(model),
-                threads(model)
-            )
-        }
-        Phase::Stopped => format!("Stopped. What is drawn is as far as it came.{paused}{outside}"),
+    match model.runs.filter(|_| model.phase != Phase::Ideal) {
+        Some(runs) => (runs.measured.status)(model),
+        None if model.phase == Phase::Ideal => ideal(model),
+        None => "Getting ready…".to_owned(),
     }
 }
 
@@ -237,32 +203,4 @@ fn ideal(model: &Model) -> String {
         ),
     };
     format!("Ideal, from the virtual clock. {run}")
-}
-
-/// What was no real thread.
-fn threads(model: &Model) -> &'static str {
-    let has_pool = |run: &Arc<Run>| run.trace.resources().iter().any(|resource| resource.kind == ResourceKind::Pool);
-    if model.real.iter().flatten().any(has_pool) { " Its threads were modelled: a page has none." } else { "" }
-}
-
-/// What the machine has to compute with, as far as the browser says.
-fn cores(model: &Model) -> String {
-    let computed = model.scenario().real == Real::Computes && model.has_own_axis();
-    let cores = window().navigator().hardware_concurrency();
-    match cores as u32 {
-        _ if !computed => String::new(),
-        0 => " Your browser does not say how many cores the machine has.".to_owned(),
-        1 => " Your browser says that the machine has 1 core (hardwareConcurrency).".to_owned(),
-        cores => format!(" Your browser says that the machine has {cores} cores (hardwareConcurrency)."),
-    }
-}
-
-/// By how much the browser's timers were late, on the wall's clock: that is what they are good for, at any speed.
-fn lateness(model: &Model) -> String {
-    if model.scenario().real.blocks() {
-        // Not the timers are late then, but the loop.
-        return String::new();
-    }
-    let late = model.real.iter().flatten().filter_map(|run| run.lateness_millis()).reduce(f64::max);
-    late.map_or_else(String::new, |millis| format!("; its timers came up to {} ms late (p95)", fixed(millis, 1)))
 }

@@ -84,10 +84,13 @@ fn hear_news(model: &Model, news: News) {
         News::Begun => tell("run"),
         News::Stopped => tell("stop"),
         News::Over => {
-            let outcomes = model.selection.variants().into_iter().map(|place| Outcome {
-                id: model.scenario().variants[place].id,
-                ideal: model.ideal[place].timeline.until,
-                measured: model.real.get(place).and_then(Option::as_ref).map(|run| run.timeline.until),
+            let outcomes = model.selection.variants().into_iter().map(|place| {
+                let real = model.real.get(place).and_then(Option::as_ref);
+                Outcome {
+                    id: model.scenario().variants[place].id,
+                    ideal: model.ideal[place].timeline.until,
+                    measured: real.map(|run| (run.timeline.until, run.timeline.resolution.step())),
+                }
             });
             let result = report(model.scenario().id, &outcomes.collect::<Vec<_>>());
             tell_with("done", JSON::parse(&result).ok().map(|result| ("result", result)));

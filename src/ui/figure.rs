@@ -102,7 +102,7 @@ fn variant(page: Page, place: usize, ready: Memo<bool>) -> AnyView {
 }
 
 /// What is there as soon as what runs need is.
-fn with_runs(page: Page, ready: Memo<bool>, make: impl FnOnce(Runs) -> Vec<AnyView>) -> Vec<AnyView> {
+pub(super) fn with_runs(page: Page, ready: Memo<bool>, make: impl FnOnce(Runs) -> Vec<AnyView>) -> Vec<AnyView> {
     // Asked in any case: otherwise nothing would say when it has come.
     let is_ready = ready.get();
     page.peek(|model| model.runs).filter(|_| is_ready).map_or_else(Vec::new, make)
@@ -140,20 +140,14 @@ fn time(model: &Model, place: usize) -> String {
         until(ideal)
     };
     if let Some(cut) = model.cut(place).filter(|cut| !cut.is_over()) {
-        return format!("at {} · ideal {ideal}", until(cut));
+        return format!("at {} · ideal {ideal}", cut.timeline.resolution.seconds(cut.timeline.until));
     }
     let word = if model.scenario().real.is_outside() { "model" } else { "ideal" };
     let Some(run) = model.real(place) else {
         let waits = if model.has_own_axis() && model.is_running() { "waits for its turn · " } else { "" };
         return format!("{waits}{word} {ideal}");
     };
-    let until = until(run);
-    match run.timeline.ended {
-        None => format!("{until} · {word} {ideal}"),
-        Some(Ending::Finished) => format!("measured {until} · {word} {ideal}"),
-        Some(Ending::Stopped | Ending::Runaway(_)) => format!("stopped at {until} · {word} {ideal}"),
-        Some(Ending::Deadlock) => format!("deadlock at {until}"),
-    }
+    model.runs.map_or_else(String::new, |runs| (runs.measured.time)(model, place, run))
 }
 
 fn legend() -> String {

@@ -15,7 +15,7 @@ use web_sys::{
 use super::markup::{add, click, each, text};
 use super::model::{Model, Run};
 use super::page::Page;
-use super::{code, share};
+use super::{code, measured, share};
 use crate::draw::{Ideal, Panel};
 use crate::export::{self, Export, Form, Theme};
 use crate::picture::faster;
@@ -204,7 +204,11 @@ fn drawing(model: &Model, runs: &[(usize, Arc<Run>)]) -> String {
         let first = &runs.first()?.1;
         let factor = faster(scenario.compare, &first.timeline, &run.timeline);
         let factor = factor.filter(|_| first.is_over() && run.is_over());
-        let note = factor.map_or_else(String::new, |factor| format!(" · {factor}× faster"));
+        let same = factor.as_ref().and_then(|_| measured::note(model, *place)).filter(|_| is_real);
+        let note = factor.map_or_else(String::new, |factor| match same {
+            Some(same) => format!(" · {same}"),
+            None => format!(" · {factor}× faster"),
+        });
         let measured = if is_real { " · measured" } else { "" };
         Some(Panel {
             title: variant.title,

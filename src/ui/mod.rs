@@ -11,8 +11,11 @@ mod figure;
 mod files;
 mod instrument;
 mod markup;
+mod measured;
 mod model;
 mod moment;
+mod opener;
+mod order;
 mod page;
 mod panels;
 mod paper;
@@ -23,6 +26,7 @@ mod place;
 mod predict;
 mod ruler;
 mod runner;
+mod schedule;
 mod share;
 mod sheet;
 mod sweep;
@@ -33,12 +37,13 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
 use markup::{add, click, each, escape, flag, text, views};
-use model::{Model, Sweeping};
+use model::{Later, Model};
 use page::Page;
 pub use paper::Paper;
 #[cfg(in_parts)]
 pub use parts::{Load, Loading, mount_with};
 pub use runner::Runs;
+pub use schedule::Scheduler;
 pub use share::Dialog;
 pub use sweep::Curves;
 
@@ -170,17 +175,17 @@ fn sweep(page: Page) -> impl IntoView + use<> {
         if details.is_some_and(|details| details.has_attribute("open")) {
             parts::sweep(page);
         } else {
-            page.change(|model| model.sweeping = Sweeping::Closed);
+            page.change(|model| model.sweeping = Later::Closed);
         }
     };
-    let is_open = Memo::new(move |_| page.read(|model| matches!(model.sweeping, Sweeping::Open(_))));
+    let is_open = Memo::new(move |_| page.read(|model| matches!(model.sweeping, Later::Open(_))));
     let status = move |model: &Model| match model.sweeping {
-        Sweeping::Loading => "Loading the curves…",
-        Sweeping::Failed => "The curves could not be loaded. Once there is a connection, close this and open it again.",
-        Sweeping::Closed | Sweeping::Open(_) => "",
+        Later::Loading => "Loading the curves…",
+        Later::Failed => "The curves could not be loaded. Once there is a connection, close this and open it again.",
+        Later::Closed | Later::Open(_) => "",
     };
     let curves = move || match (is_open.get(), page.peek(|model| model.sweeping)) {
-        (true, Sweeping::Open(Curves(make))) => vec![make(page)],
+        (true, Later::Open(Curves(make))) => vec![make(page)],
         _ => Vec::new(),
     };
     view! {

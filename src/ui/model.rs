@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::runner::{Runner, Runs};
+use super::schedule::Scheduler;
 use super::share::Dialog;
 use super::sweep::Curves;
 use super::what_if::Drag;
@@ -11,7 +12,7 @@ use crate::aio::trace::Trace;
 use crate::draw::Spot;
 use crate::numbers::parse;
 use crate::scenarios::{Real, Scenario, Selection, Told, Values};
-use crate::timeline::{Timeline, lateness};
+use crate::timeline::Timeline;
 
 /// One variant's run, as far as it has come.
 #[derive(Debug)]
@@ -26,21 +27,18 @@ pub(super) struct Run {
     pub(super) outside: bool,
     /// When the page could do something else meanwhile, in a scenario that holds it up.
     pub(super) beats: Vec<Duration>,
+    /// How many of its timers the browser held back, since timers had set them.
+    pub(super) held_back: u32,
 }
 
 impl Run {
     fn ideal(trace: Trace) -> Arc<Self> {
         let timeline = Timeline::of(&trace);
-        Arc::new(Self { trace, timeline, pauses: 0, speed: None, outside: false, beats: Vec::new() })
+        Arc::new(Self { trace, timeline, pauses: 0, speed: None, outside: false, beats: Vec::new(), held_back: 0 })
     }
 
     pub(super) fn is_over(&self) -> bool {
         self.timeline.ended.is_some()
-    }
-
-    /// How late its timers were, in milliseconds of the wall clock: to be had only if it went at one speed.
-    pub(super) fn lateness_millis(&self) -> Option<f64> {
-        Some(lateness(&self.trace)?.as_secs_f64() * 1e3 / self.speed?)
     }
 }
 
@@ -68,16 +66,16 @@ pub(super) enum News {
     Stopped,
 }
 
-/// How it stands with the curves over a parameter's values.
+/// How it stands with something whose code comes when it is opened.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(not(in_parts), expect(dead_code, reason = "what is there from the beginning is never on its way"))]
-pub(super) enum Sweeping {
+pub(super) enum Later<T> {
     Closed,
     /// Their code is on its way.
     Loading,
     /// It could not be loaded.
     Failed,
-    Open(Curves),
+    Open(T),
 }
 
 /// Everything that can change on the page.
@@ -98,6 +96,8 @@ pub(super) struct Model {
     /// What may be predicted, and which of it the reader has picked.
     pub(super) choices: Vec<String>,
     pub(super) guess: Option<usize>,
+    /// In which order the reader expects what to end, and in which variant.
+    pub(super) expected: (usize, Vec<Arc<str>>),
     /// Which of it is right on an ideal machine, and in the runs that are shown.
     right: String,
     measured: String,
@@ -129,7 +129,10 @@ pub(super) struct Model {
     pub(super) play: Play,
     /// Whether the list of keys is shown.
     pub(super) shows_keys: bool,
-    pub(super) sweeping: Sweeping,
+    /// The curves over a parameter's values.
+    pub(super) sweeping: Later<Curves>,
+    /// The run in which the reader chooses who is next.
+    pub(super) scheduling: Later<Scheduler>,
     /// Those of the selection's pins.
     pub(super) kept: Vec<Kept>,
 }
@@ -207,6 +210,7 @@ impl Model {
             right: String::new(),
             measured: String::new(),
             guess: None,
+            expected: (0, Vec::new()),
             runner: Runner::default(),
             runs: None,
             outside: Vec::new(),
@@ -223,7 +227,8 @@ impl Model {
             pointer: Pointer::default(),
             play: Play::default(),
             shows_keys: false,
-            sweeping: Sweeping::Closed,
+            sweeping: Later::Closed,
+            scheduling: Later::Closed,
             kept: Vec::new(),
         };
         model.keep_pins();
@@ -281,9 +286,10 @@ impl Model {
         for place in 0..self.ideal.len() {
             let Some(run) = self.whole(place) else { continue };
             let trace = run.trace.up_to(moment);
-            let timeline = Timeline::new(&trace, moment.min(run.timeline.until));
+            let timeline = Timeline::new(&trace, moment.min(run.timeline.until)).by(run.timeline.resolution);
             let beats = run.beats.iter().copied().filter(|beat| *beat <= moment).collect();
-            let cut = Run { trace, timeline, beats, pauses: run.pauses, speed: run.speed, outside: run.outside };
+            let Run { pauses, speed, outside, held_back, .. } = **run;
+            let cut = Run { trace, timeline, pauses, speed, outside, beats, held_back };
             self.cut.push(Arc::new(cut));
         }
     }
@@ -374,6 +380,7 @@ impl Model {
         self.ideal = traces.into_iter().map(Run::ideal).collect();
         self.cut_runs();
         self.guess = None;
+        self.expected.1.clear();
         self.choices.clear();
         // By hand: what sorts in the standard library weighs more than the whole question.
         for choice in self.tell() {
@@ -409,9 +416,11 @@ impl Model {
         self.has_own_axis() && self.scenario().real != Real::Computes
     }
 
-    /// What words about the runs are made from: the real ones, once they are all over.
+    /// What words about the runs are made from: the real ones, once they are all over, if they can be told.
     fn told(&self) -> Told<'_> {
-        let is_real = self.phase == Phase::Finished && self.clock == 0 && !self.tells_of_model();
+        // They are told with two decimals, which a coarse clock does not vouch for.
+        let is_fine = self.real.iter().flatten().all(|run| run.timeline.resolution.decimals() >= 2);
+        let is_real = self.phase == Phase::Finished && self.clock == 0 && !self.tells_of_model() && is_fine;
         let ideal = self.ideal.iter().enumerate();
         let runs = ideal.map(|(place, ideal)| self.real(place).filter(|_| is_real).unwrap_or(ideal));
         Told::new(self.scenario(), &self.selection.values, runs.map(|run| &run.trace))

@@ -7,7 +7,6 @@ use super::markup::{add, each, escape, flag, text, views};
 use super::model::{Model, Run};
 use super::page::{Page, shown};
 use crate::aio::trace::Outcome;
-use crate::numbers::fixed;
 
 /// A table of more events than this would be slow to build, and nobody would read it.
 const EVENTS_AT_MOST: usize = 400;
@@ -46,7 +45,10 @@ fn titles(page: Page) -> Vec<&'static str> {
 fn body(model: &Model) -> String {
     let Some(run) = model.shown(model.variant) else { return String::new() };
     match (model.selection.view.panel, model.runs) {
-        (0, _) => completed(run),
+        (0, runs) => {
+            let ties = runs.filter(|_| !run.timeline.resolution.is_exact());
+            completed(run) + &ties.map_or_else(String::new, |runs| (runs.measured.ties)(run))
+        }
         (place, Some(runs)) => (runs.panel)(run, place),
         // It is on its way.
         (_, None) => String::new(),
@@ -58,8 +60,8 @@ pub(super) fn panel(run: &Run, place: usize) -> String {
     if place == 1 { console(run) } else { events(run) }
 }
 
-fn time(at: std::time::Duration) -> String {
-    fixed(at.as_secs_f64(), 2)
+fn time(run: &Run, at: std::time::Duration) -> String {
+    run.timeline.resolution.show(at)
 }
 
 fn completed(run: &Run) -> String {
@@ -79,7 +81,7 @@ fn completed(run: &Run) -> String {
             format_args!(
                 r#"<li class="{class}"><span class="place">{}</span><span class="at">{}</span><b>{}</b><span class="value">{}</span></li>"#,
                 place + 1,
-                time(done.at),
+                time(run, done.at),
                 escape(&done.label),
                 escape(&result)
             ),
@@ -94,7 +96,7 @@ fn console(run: &Run) -> String {
         return r#"<p class="nothing">Nothing has been printed yet.</p>"#.to_owned();
     }
     let items = each(lines, |out, line| {
-        let (at, line) = (time(line.at), escape(&line.text));
+        let (at, line) = (time(run, line.at), escape(&line.text));
         add(out, format_args!(r#"<li><span class="at">{at}</span><samp>{line}</samp></li>"#));
     });
     format!(r#"<ol class="console" data-testid="console" tabindex="0">{items}</ol>"#)
@@ -104,7 +106,7 @@ fn events(run: &Run) -> String {
     let trace = &run.trace;
     let rows = each(trace.events().take(EVENTS_AT_MOST), |out, event| {
         let (name, what) = (trace.name(event.task), trace.describe(&event.what));
-        let at = time(event.at);
+        let at = time(run, event.at);
         add(
             out,
             format_args!(r#"<tr><td class="at">{at}</td><td>{}</td><td>{}</td></tr>"#, escape(&name), escape(&what)),

@@ -9,9 +9,10 @@ use js_sys::{Error, Promise};
 use leptos::prelude::set_timeout;
 use wasm_bindgen_futures::spawn_local;
 
-use super::model::Sweeping;
+use super::model::Later;
 use super::page::Page;
 use super::picker::focus_soon;
+use super::schedule::Scheduler;
 use super::share::Dialog;
 use super::sweep::Curves;
 use super::{Frame, Runs, WHOLE, place};
@@ -33,6 +34,8 @@ pub struct Load {
     pub share: fn() -> Loading<Dialog>,
     /// The curves over a parameter's values.
     pub sweep: fn() -> Loading<Curves>,
+    /// The run in which the reader chooses who is next.
+    pub schedule: fn() -> Loading<Scheduler>,
     /// The page inside a frame of somebody else's.
     pub embed: fn() -> Loading<Frame>,
     /// What opens the world outside.
@@ -145,13 +148,23 @@ pub(super) fn share(page: Page) {
 /// Shows the curves over a parameter's values.
 pub(super) fn sweep(page: Page) {
     let Some(load) = LOAD.get() else { return };
-    page.change(|model| model.sweeping = Sweeping::Loading);
+    page.change(|model| model.sweeping = Later::Loading);
     spawn_local(async move {
         let curves = (load.sweep)().await;
         // Meanwhile they may have been closed.
-        if page.peek(|model| matches!(model.sweeping, Sweeping::Loading)) {
-            page.change(|model| model.sweeping = curves.map_or(Sweeping::Failed, Sweeping::Open));
+        if page.peek(|model| matches!(model.sweeping, Later::Loading)) {
+            page.change(|model| model.sweeping = curves.map_or(Later::Failed, Later::Open));
         }
+    });
+}
+
+/// Shows the run in which the reader chooses who is next.
+pub(super) fn schedule(page: Page) {
+    let Some(load) = LOAD.get() else { return };
+    page.change(|model| model.scheduling = Later::Loading);
+    spawn_local(async move {
+        let scheduler = (load.schedule)().await;
+        page.change(|model| model.scheduling = scheduler.map_or(Later::Failed, Later::Open));
     });
 }
 

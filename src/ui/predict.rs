@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::markup::{click, flag, text};
+use super::figure::with_runs;
+use super::markup::{click, flag, text, views};
 use super::model::Model;
 use super::page::Page;
 use super::runner;
@@ -17,6 +18,7 @@ pub(super) fn predict(page: Page) -> impl IntoView + use<> {
         let before = page.peek(|model| model.selection.clone());
         page.go_to(Selection { predict: !before.predict, ..before });
     });
+    let ready = Memo::new(move |_| page.read(|model| model.runs.is_some()));
     let answers: Vec<_> = (0..ANSWERS_AT_MOST).map(|place| answer(page, place)).collect();
     view! {
         <section class="predict" aria-label="Predict before you run">
@@ -27,6 +29,7 @@ pub(super) fn predict(page: Page) -> impl IntoView + use<> {
                 <p id="question" data-testid="question">{text(move || page.scenario().question.ask.to_owned())}</p>
                 <div class="answers" role="group" aria-labelledby="question">{answers}</div>
                 <p class="verdict" role="status" data-testid="verdict">{text(move || page.read(verdict))}</p>
+                {views(move || with_runs(page, ready, |runs| (runs.order)(page)))}
             </div>
         </section>
     }

@@ -60,7 +60,7 @@ fn read(model: &Model) -> String {
 fn at_time(timeline: &Timeline, at: Duration) -> String {
     if at > timeline.until {
         return match timeline.ended {
-            Some(_) => format!("over since {}", seconds(timeline.until)),
+            Some(_) => format!("over since {}", timeline.resolution.seconds(timeline.until)),
             None => "not there yet".to_owned(),
         };
     }

@@ -12,16 +12,18 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::figure::{heart, words};
 use super::instrument::Instrument;
+use super::measured::Measured;
 use super::model::{Model, News, Phase, Run};
+use super::order::order;
 use super::page::{Page, wall_millis};
 use super::panels::panel;
 use super::{moment, parts, place};
 use crate::aio::Aio;
 use crate::aio::trace::Trace;
-use crate::host::browser::Browser;
+use crate::host::browser::{Browser, clock_step};
 use crate::host::workers::Outside;
 use crate::scenarios::Selection;
-use crate::timeline::{Diagnosis, Timeline, diagnose};
+use crate::timeline::{Diagnosis, Resolution, Timeline, diagnose};
 use crate::world::Tally;
 
 /// Of a run's time, drawing it takes one part in so many at most. What the browser adds to show it is not known to the page,
@@ -59,6 +61,10 @@ pub struct Runs {
     pub(super) panel: fn(&Run, usize) -> String,
     /// The timelines in words, as markup.
     pub(super) words: fn(&Model) -> String,
+    /// The order of completion, to be predicted.
+    pub(super) order: fn(Page) -> Vec<AnyView>,
+    /// What is said of real runs.
+    pub(super) measured: Measured,
     /// The page's heart while a variant's real run went on, as a drawing.
     pub(super) heart: fn(&Model, &Run) -> String,
     pub(super) instrument: Instrument,
@@ -76,6 +82,8 @@ impl Runs {
             hold,
             panel,
             words,
+            order,
+            measured: Measured::ALL,
             heart,
             instrument: Instrument::ALL,
         }
@@ -107,6 +115,8 @@ struct Live {
     browser: Browser,
     /// Its speed, unless that was changed on its way.
     speed: Option<f64>,
+    /// The highest that it has had: a step of the clock is so many times longer for it.
+    fastest: f64,
     outside: bool,
     beats: Vec<Duration>,
 }
@@ -117,6 +127,7 @@ impl Runner {
         for live in self.live.iter_mut().filter(|live| live.aio.ended().is_none() && !live.outside) {
             live.browser.set_speed(speed);
             live.speed = live.speed.filter(|before| *before == speed);
+            live.fastest = live.fastest.max(speed);
         }
     }
 
@@ -145,7 +156,7 @@ impl Runner {
         };
         let aio = picked.scenario.variants[variant].start(browser.clone(), &picked.values);
         let outside = self.is_outside();
-        self.live.push(Live { variant, aio, browser, speed: Some(speed), outside, beats: Vec::new() });
+        self.live.push(Live { variant, aio, browser, speed: Some(speed), fastest: speed, outside, beats: Vec::new() });
     }
 
     fn start_next(&mut self, picked: &Selection) -> bool {
@@ -162,6 +173,7 @@ impl Model {
     fn follow(&mut self) {
         let mut paused = false;
         let blocks = self.scenario().real.blocks();
+        let step = clock_step();
         for live in &mut self.runner.live {
             let now = live.aio.now();
             let gap = BEAT.mul_f64(live.speed.unwrap_or(1.0));
@@ -169,12 +181,13 @@ impl Model {
                 live.beats.push(now);
             }
             let run = live.aio.trace(|trace| Run {
-                timeline: Timeline::new(trace, now),
+                timeline: Timeline::new(trace, now).by(Resolution::of_step(step.mul_f64(live.fastest))),
                 trace: trace.clone(),
                 pauses: live.browser.pauses(),
                 speed: live.speed,
                 outside: live.outside,
                 beats: live.beats.clone(),
+                held_back: live.browser.held_back(),
             });
             paused |= live.browser.is_paused();
             if let Some(place) = self.real.get_mut(live.variant) {
@@ -303,6 +316,8 @@ fn start(page: Page) {
         page.write_address(false);
         return;
     }
+    // The first time that takes some milliseconds, which are to be nobody's.
+    let _ = clock_step();
     page.change(|model| {
         let picked = model.selection.clone();
         let variants = picked.variants();

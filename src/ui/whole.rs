@@ -1,8 +1,9 @@
 //! What `parts.rs` does, where everything is there from the beginning.
 
 use super::Runs;
-use super::model::Sweeping;
+use super::model::Later;
 use super::page::Page;
+use super::schedule::Scheduler;
 use super::share::Dialog;
 use super::sweep::Curves;
 use crate::host::workers::{Opener, Opening};
@@ -30,7 +31,12 @@ pub(super) fn share(page: Page) {
 
 /// Shows the curves over a parameter's values.
 pub(super) fn sweep(page: Page) {
-    page.change(|model| model.sweeping = Sweeping::Open(Curves::sweep()));
+    page.change(|model| model.sweeping = Later::Open(Curves::sweep()));
+}
+
+/// Shows the run in which the reader chooses who is next.
+pub(super) fn schedule(page: Page) {
+    page.change(|model| model.scheduling = Later::Open(Scheduler::reader()));
 }
 
 /// Opens the world outside.

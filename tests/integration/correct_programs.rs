@@ -8,9 +8,10 @@ use fastrand::Rng;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use interleave::aio::{
-    Closeable, Error, Event, Lock, Queue, Rate, Result, Semaphore, Task, Value, as_completed, gather, print, shield,
-    sleep, span, spawn, task_group, timeout, to_thread, yield_now,
+    Aio, Closeable, Error, Event, Lock, Queue, Rate, Result, Semaphore, Task, Value, as_completed, gather, print,
+    shield, sleep, span, spawn, task_group, timeout, to_thread, yield_now,
 };
+use interleave::host::schedule::{self, CHOICES_AT_MOST, Choices};
 use interleave::host::virtual_time;
 use interleave::timeline::diagnose;
 
@@ -285,27 +286,48 @@ fn act(plan: Plan, world: Rc<World>) -> LocalBoxFuture<'static, Result<()>> {
     .boxed_local()
 }
 
+async fn program(plan: Plan) -> Result<()> {
+    let world = Rc::new(World {
+        locks: std::array::from_fn(|_| Lock::new()),
+        value_lock: Lock::new(),
+        places: Semaphore::new(1),
+        value: Value::new(0),
+        rate: Rate::new(1_000_000, secs(1.0)),
+    });
+    let result = spawn(act(plan, world)).await;
+    // Those that a failed `gather` leaves behind go on for a while.
+    sleep(secs(10_000.0)).await?;
+    drop(result);
+    Ok(())
+}
+
+fn planned(seed: u64) -> (Plan, Rng) {
+    let mut dice = Rng::with_seed(seed);
+    let depth = dice.u32(1..6);
+    (plan(&mut dice, depth, 0, true), dice)
+}
+
 #[test]
 fn nothing_is_found_in_programs_that_do_nothing_wrong() {
     for seed in 0..4_000 {
-        let mut dice = Rng::with_seed(seed);
-        let depth = dice.u32(1..6);
-        let plan = plan(&mut dice, depth, 0, true);
+        let (plan, _) = planned(seed);
         let told = plan.clone();
-        let run = virtual_time::run(async move {
-            let world = Rc::new(World {
-                locks: std::array::from_fn(|_| Lock::new()),
-                value_lock: Lock::new(),
-                places: Semaphore::new(1),
-                value: Value::new(0),
-                rate: Rate::new(1_000_000, secs(1.0)),
-            });
-            let result = spawn(act(plan, world)).await;
-            // Those that a failed `gather` leaves behind go on for a while.
-            sleep(secs(10_000.0)).await?;
-            drop(result);
-            Ok(())
-        });
+        let run = virtual_time::run(program(plan));
+        let found = diagnose(&run.trace);
+        assert!(found.is_empty(), "seed {seed}: {found:#?}\n{told:#?}\n{}", run.trace);
+    }
+}
+
+/// What is correct is so in every order that somebody may choose.
+#[test]
+fn nothing_is_found_in_them_whatever_order_is_chosen() {
+    for seed in 0..2_000 {
+        let (plan, mut dice) = planned(seed);
+        let told = plan.clone();
+        // Of those who are ready there are always two.
+        let places = (0..CHOICES_AT_MOST).map(|_| dice.u8(0..2)).collect();
+        let run = schedule::run(&Choices { places, goes_on: true }, |host| Aio::start(host, program(plan)).0);
+        assert!(run.trace.ended().is_some() && run.refused.is_none(), "seed {seed}: {told:#?}");
         let found = diagnose(&run.trace);
         assert!(found.is_empty(), "seed {seed}: {found:#?}\n{told:#?}\n{}", run.trace);
     }

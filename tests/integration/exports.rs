@@ -9,7 +9,7 @@ use interleave::draw::{Ideal, Panel};
 use interleave::export::{Export, Run, Theme, chrome, csv, json, svg, text};
 use interleave::host::virtual_time;
 use interleave::scenarios::{ALL, Scenario, Selection, Values, Variant};
-use interleave::timeline::{State, Timeline, seconds};
+use interleave::timeline::{Resolution, State, Timeline, seconds};
 use serde_json::Value;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -71,6 +71,23 @@ fn what_a_program_says_is_nothing_but_text() {
     .trace;
     let (selection, _) = Selection::parse("scenario=hello");
     check_traces(selection.scenario, &selection.values, &[trace]);
+}
+
+/// What a coarse clock has measured says so, and has no digits that it does not vouch for.
+#[test]
+fn a_measured_run_says_how_exact_it_is() {
+    let trace = virtual_time::run(sleep(Duration::from_micros(1_234_567))).trace;
+    let (selection, _) = Selection::parse("scenario=hello");
+    let timeline = Timeline::of(&trace).by(Resolution::of_step(Duration::from_millis(2)));
+    let run = Run { variant: &selection.scenario.variants[0], clock: "real", trace: &trace, timeline: &timeline };
+    let export = Export { scenario: selection.scenario, values: &selection.values, runs: vec![run] };
+    let table = csv(&export);
+    assert!(table.contains(",suspended,0.000,1.235,1.235,"), "{table}");
+    let read: Value = serde_json::from_str(&json(&export)).expect("JSON");
+    assert_eq!(read["variants"][0]["resolution"], 0.002);
+    assert!(text(&export).starts_with("# by a clock that moves by 2 ms\n"), "{}", text(&export));
+    let events: Value = serde_json::from_str(&chrome(&export)).expect("JSON");
+    assert_eq!(events["otherData"][run.variant.id], "by a clock that moves by 2 ms");
 }
 
 /// A run may be looked at before it is over, or end in a deadlock.

@@ -16,6 +16,8 @@ const KEPT: &[(&str, &str)] = &[
     ("v=1&scenario=gather&at=1.5&clock=virtual", "scenario=gather&clock=virtual&at=1.5"),
     ("scenario=gather&zoom=0.5-1.25&layers=path,loop", "scenario=gather&zoom=0.5-1.25&layers=path,loop"),
     ("scenario=semaphore&pins=defaults;limit:5", "scenario=semaphore&pins=defaults;limit:5"),
+    ("v=1&scenario=semaphore&schedule=semaphore.021.fifo", "scenario=semaphore&schedule=semaphore.021.fifo"),
+    ("scenario=gather&schedule=gather.2", "scenario=gather&schedule=gather.2"),
 ];
 
 #[test]

@@ -22,6 +22,7 @@ mod pool;
 mod robust;
 mod rooms;
 mod runs;
+mod schedule;
 mod semaphore;
 mod stop;
 mod support;

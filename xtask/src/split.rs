@@ -28,7 +28,7 @@ pub(crate) const FIRST: &str = "beginning";
 pub(crate) const RUNS: &str = "runs";
 
 /// The parts that no first drawing needs.
-pub(crate) const LATER: [&str; 4] = [RUNS, "outside", "share", "sweep"];
+pub(crate) const LATER: [&str; 5] = [RUNS, "outside", "share", "sweep", "schedule"];
 
 /// The part that an embed needs in any case.
 pub(crate) const EMBED: &str = "embed";

@@ -74,9 +74,12 @@ specs! {
         blocking_variants_run_one_after_the_other,
         the_lines_that_wait_are_marked,
         a_speed_changed_on_the_way_is_said,
+        a_run_tells_how_far_it_has_come,
+        a_coarse_clock_is_not_trusted_further_than_it_tells,
         every_scenario_runs_as_it_was_drawn,
         every_scenario_runs_to_its_end,
         a_prediction_is_answered_by_the_run,
+        an_order_is_predicted_by_clicking_it,
     }
     outside {
         pages_are_really_fetched,
@@ -95,6 +98,11 @@ specs! {
         curves_follow_what_is_picked,
         curves_fit_a_phone,
         curves_that_cannot_be_loaded_can_be_tried_again,
+    }
+    schedule {
+        a_reader_schedules_by_mouse,
+        a_reader_schedules_by_keyboard,
+        a_schedule_fits_a_phone_and_can_be_tried_again,
     }
     stopping {
         a_stopped_run_can_be_run_again,
