@@ -35,15 +35,21 @@ pub fn state_words(state: State) -> &'static str {
     }
 }
 
-/// A timeline as sentences: how it ended, then one sentence for each row.
+/// A timeline in a sentence: how it ended.
 #[must_use]
-pub fn describe(title: &str, timeline: &Timeline) -> Vec<String> {
-    let whole = match timeline.ended {
+pub fn summary(title: &str, timeline: &Timeline) -> String {
+    match timeline.ended {
         Some(Ending::Finished) => format!("{title} takes {}.", seconds(timeline.until)),
         Some(Ending::Deadlock) => format!("{title} deadlocks at {}.", seconds(timeline.until)),
         Some(Ending::Stopped | Ending::Runaway(_)) => format!("{title} was stopped at {}.", seconds(timeline.until)),
         None => format!("{title} has come to {}.", seconds(timeline.until)),
-    };
+    }
+}
+
+/// A timeline as sentences: how it ended, then one sentence for each row.
+#[must_use]
+pub fn describe(title: &str, timeline: &Timeline) -> Vec<String> {
+    let whole = summary(title, timeline);
     let levels = timeline.levels.iter().filter_map(|level| describe_level(level, timeline.until));
     std::iter::once(whole).chain(timeline.rows.iter().map(describe_row)).chain(levels).collect()
 }

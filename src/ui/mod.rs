@@ -8,6 +8,7 @@ mod embed;
 mod failure;
 mod figure;
 mod files;
+mod gestures;
 mod instrument;
 mod markup;
 mod model;
@@ -21,6 +22,7 @@ mod place;
 mod predict;
 mod runner;
 mod share;
+mod sound;
 mod sweep;
 
 use leptos::prelude::*;
@@ -112,10 +114,10 @@ fn notices(page: Page) -> impl IntoView + use<> {
     });
     let none = flag(move || page.read(|model| model.notices.is_empty()));
     view! {
-        <aside class="notices" role="status" data-testid="notices" hidden=none>
+        <div class="notices" role="status" data-testid="notices" hidden=none>
             <ul inner_html=items></ul>
             <button class="quiet" on:click=click(move |_| page.change(|model| model.notices.clear()))>"Dismiss"</button>
-        </aside>
+        </div>
     }
 }
 
