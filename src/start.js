@@ -118,7 +118,7 @@
     const copy = await serviceWorker.register(root + "sw.js");
     const tell = () => {
       if (!copy.waiting || !isKept || document.querySelector(".update")) return;
-      const notice = document.createElement("aside");
+      const notice = document.createElement("div");
       const button = document.createElement("button");
       notice.className = "update";
       notice.role = "status";

@@ -130,7 +130,11 @@ pub(crate) fn embed(shown: &Shown, size_px: (u32, u32)) -> (String, String) {
     let page = format!("../scenarios/{}.html", shown.scenario.id);
     let link = format!(r#"href="{page}" target="_blank" rel="noopener""#);
     (
-        format!(r#"<div class="still-embed"><a class="picture" {link}>{}</a><div class="bar">"#, image(shown, size_px)),
+        format!(
+            r#"<div class="still-embed"><h1 class="unseen">{}</h1><a class="picture" {link}>{}</a><div class="bar">"#,
+            escape(shown.scenario.title),
+            image(shown, size_px)
+        ),
         format!(r"<a {link}>{} · Interleave</a></div></div>", escape(shown.scenario.title)),
     )
 }
@@ -138,7 +142,7 @@ pub(crate) fn embed(shown: &Shown, size_px: (u32, u32)) -> (String, String) {
 /// The same where the address says which scenario it is.
 #[must_use]
 pub(crate) fn any_embed() -> (String, String) {
-    let before = r#"<div class="still-embed"><div class="bar">"#;
+    let before = r#"<div class="still-embed"><h1 class="unseen">Interleave</h1><div class="bar">"#;
     let after = r#"<a href="../index.html" target="_blank" rel="noopener">Interleave</a></div></div>"#;
     (before.to_owned(), after.to_owned())
 }

@@ -21,9 +21,11 @@ mod slack;
 mod statistics;
 mod steps;
 mod table;
+mod tune;
 mod waiting;
 mod wakes;
 mod words;
+mod zoom;
 
 pub use crate::aio::trace::{Ending, Outcome, ResourceKind, TaskId};
 
@@ -41,6 +43,8 @@ pub use rows::{Completion, Printed, Row, Segment, State, Timeline, completions};
 pub use scale::{Scale, Tick, round_marks};
 pub use slack::{Faster, would_faster_help};
 pub use statistics::{Statistics, TaskStatistics, Work};
+pub use tune::{Pace, hertz};
 pub use waiting::{Resource, Waiting};
 pub use wakes::{LoopState, Spell, Wake, spells, wakes};
-pub use words::{describe, ordinal, seconds, state_words};
+pub use words::{describe, ordinal, seconds, state_words, summary};
+pub use zoom::Look;

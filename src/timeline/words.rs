@@ -36,16 +36,22 @@ pub fn state_words(state: State) -> &'static str {
     }
 }
 
-/// A timeline as sentences: how it ended, then one sentence for each row.
+/// A timeline in a sentence: how it ended.
 #[must_use]
-pub fn describe(title: &str, timeline: &Timeline) -> Vec<String> {
+pub fn summary(title: &str, timeline: &Timeline) -> String {
     let until = timeline.resolution.seconds(timeline.until);
-    let whole = match timeline.ended {
+    match timeline.ended {
         Some(Ending::Finished) => format!("{title} takes {until}."),
         Some(Ending::Deadlock) => format!("{title} deadlocks at {until}."),
         Some(Ending::Stopped | Ending::Runaway(_)) => format!("{title} was stopped at {until}."),
         None => format!("{title} has come to {until}."),
-    };
+    }
+}
+
+/// A timeline as sentences: how it ended, then one sentence for each row.
+#[must_use]
+pub fn describe(title: &str, timeline: &Timeline) -> Vec<String> {
+    let whole = summary(title, timeline);
     let levels = timeline.levels.iter().filter_map(|level| describe_level(level, timeline));
     let rows = timeline.rows.iter().map(|row| describe_row(row, timeline.resolution));
     let ties = ties_in_words(&timeline.completions(), timeline.resolution);

@@ -125,7 +125,8 @@ fn slider(page: Page, param: Param) -> AnyView {
                 }
                 on:change=move |_| page.write_address(false)
             />
-            <output>{text(move || param.show(value()))}</output>
+            // The slider says it itself.
+            <output aria-hidden="true">{text(move || param.show(value()))}</output>
         </label>
     }
     .into_any()

@@ -20,14 +20,16 @@ use crate::timeline::{State, describe, seconds, state_words};
 pub(super) const DRAWING: &str = r#"aria-hidden="true""#;
 
 pub(super) fn figure(page: Page) -> impl IntoView + use<> {
-    // Once the figure has its place on the page. Not with its next frame: a frame out of sight would wait for that for ever.
+    // Once the figure has its place on the page, and before that is painted: rows that came later would move what is below
+    // them. Not with its next frame: a frame out of sight would wait for that for ever.
     let measure = move || {
         if let Ok(Some(figure)) = document().query_selector("figure") {
             follow_width(&figure, page);
         }
     };
-    set_timeout(measure, Duration::ZERO);
+    queue_microtask(measure);
     let ready = Memo::new(move |_| page.read(|model| model.runs.is_some()));
+    let more = views(move || with_runs(page, ready, |runs| (runs.instrument.more)(page)));
     let tools = views(move || with_runs(page, ready, |runs| (runs.instrument.tools)(page)));
     let variants = views(move || shown(page).1.into_iter().map(|place| variant(page, place, ready)).collect());
     // Made once for each run that they are about, not for each of its frames.
@@ -41,6 +43,7 @@ pub(super) fn figure(page: Page) -> impl IntoView + use<> {
             <div class="axis" inner_html=text(move || page.read_sight(|model| svg(&axis(frame(model)), DRAWING)))></div>
             {variants}
             <div class="tools">{tools}</div>
+            <div class="more">{more}</div>
             <ul class="legend" inner_html=legend()></ul>
             <details class="words">
                 <summary>"The timelines in words"</summary>
@@ -58,13 +61,18 @@ const LEAST_END: Duration = Duration::from_millis(20);
 
 /// The axis ends with the longest run, ideal or real: it grows when a real one takes longer, and never jumps back. Real runs
 /// that have nothing to do with the ideal ones have an axis of their own.
-pub(super) fn frame(model: &Model) -> Frame {
+pub(super) fn end(model: &Model) -> Duration {
     let variants = model.selection.variants();
     let ideal = variants.iter().map(|place| &model.ideal[*place]).filter(|_| !model.has_own_axis());
     let kept = model.kept.iter().flat_map(|kept| variants.iter().filter_map(|place| kept.runs.get(*place)));
     let longest = ideal.chain(model.real.iter().flatten()).chain(kept).map(|run| run.timeline.until).max();
     let end = if model.has_own_axis() { longest.max(Some(LEAST_END)) } else { longest };
-    let end = end.unwrap_or_default();
+    end.unwrap_or_default()
+}
+
+/// What of the axis is seen.
+pub(super) fn frame(model: &Model) -> Frame {
+    let end = end(model);
     // With other values a run may be over before what was looked at begins.
     let zoom = model.selection.view.zoom.filter(|(from, _)| *from < end);
     let (from, end) = zoom.unwrap_or((Duration::ZERO, end));

@@ -11,14 +11,15 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 
-use super::figure::{DRAWING, frame};
+use super::figure::{self, DRAWING, frame};
 use super::markup::{add, each, escape, flag, text};
 use super::model::{Model, Run};
+use super::opener::opener;
 use super::page::Page;
-use super::{compare, moment, ruler, sheet, what_if};
-use crate::draw::{Overlay, Spot, loop_lane, loop_shares, overlay, svg};
+use super::{compare, gestures, moment, ruler, sheet, what_if};
+use crate::draw::{Frame, Overlay, Spot, loop_lane, loop_shares, overlay, svg};
 use crate::numbers::fixed;
-use crate::timeline::{Card, Link, Spell, Wake, critical_path, seconds, spells, wakes};
+use crate::timeline::{Card, Link, Look, Spell, Wake, critical_path, seconds, spells, wakes};
 
 /// The layers' places in [`LAYERS`](crate::scenarios::LAYERS).
 const WAKES: usize = 0;
@@ -37,9 +38,6 @@ const CARD_PX: f64 = 280.0;
 /// What is walked to has so much room above and below it.
 const ROOM_PX: f64 = 30.0;
 
-/// An axis is at least so long.
-const SHORTEST: Duration = Duration::from_micros(10);
-
 /// What is reached through [`Runs`](super::Runs).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Instrument {
@@ -47,6 +45,8 @@ pub(super) struct Instrument {
     pub(super) stage: fn(Page, usize) -> Vec<AnyView>,
     /// What stands below the timelines.
     pub(super) tools: fn(Page) -> Vec<AnyView>,
+    /// And below that.
+    pub(super) more: fn(Page) -> Vec<AnyView>,
     /// The line of the program that is pointed at there.
     pub(super) light: fn(Page, Option<PointerEvent>),
     /// Whether a variant's rows are painted on a canvas.
@@ -56,14 +56,19 @@ pub(super) struct Instrument {
 }
 
 impl Instrument {
-    pub(super) const ALL: Self = Self { stage, tools, light, is_painted: sheet::is_painted, pinned: compare::pinned };
+    pub(super) const ALL: Self =
+        Self { stage, tools, more, light, is_painted: sheet::is_painted, pinned: compare::pinned };
 }
 
 fn tools(page: Page) -> Vec<AnyView> {
     sheet::follow_theme(page);
-    let mut tools = moment::tools(page);
-    tools.extend([what_if::what_if(page).into_any(), ruler::reading(page).into_any(), compare::compare(page)]);
-    tools
+    moment::tools(page)
+}
+
+/// What is not needed at once: it has room of its own below the tools.
+fn more(page: Page) -> Vec<AnyView> {
+    let first = [what_if::what_if(page).into_any(), ruler::reading(page).into_any()];
+    first.into_iter().chain([compare::compare(page), opener(page).into_any()]).collect()
 }
 
 fn stage(page: Page, place: usize) -> Vec<AnyView> {
@@ -81,15 +86,13 @@ fn stage(page: Page, place: usize) -> Vec<AnyView> {
             role="group"
             aria-label=format!("Timeline of {}. Arrow keys walk it; ? lists all keys.", variant.title)
             data-testid=format!("stage-{}", variant.id)
-            on:pointermove=pointer(Box::new(move |event| point(page, place, Some(event))))
-            on:pointerdown=pointer(Box::new(move |event| point(page, place, Some(event))))
-            on:pointerup=pointer(Box::new(move |event| point(page, place, Some(event))))
-            on:pointercancel=pointer(Box::new(move |event| point(page, place, Some(event))))
-            on:pointerleave=pointer(Box::new(move |event| {
-                if event.pointer_type() == "mouse" {
-                    point(page, place, None);
-                }
-            }))
+            on:pointermove=pointer(Box::new(move |event| gestures::moved(page, place, &event)))
+            on:pointerdown=pointer(Box::new(move |event| gestures::down(page, place, &event)))
+            on:pointerup=pointer(Box::new(move |event| gestures::up(page, place, &event)))
+            on:pointercancel=pointer(Box::new(move |event| gestures::gone(page, &event)))
+            on:pointerleave=pointer(Box::new(move |event| gestures::gone(page, &event)))
+            on:touchmove=move |event| gestures::keep(&event)
+            on:wheel=move |event| gestures::wheel(page, &event)
             on:keydown=move |event| {
                 if key(page, place, &event) {
                     event.prevent_default();
@@ -205,7 +208,7 @@ fn said(model: &Model, place: usize) -> Option<Said> {
     })
 }
 
-fn set_spot(page: Page, spot: Option<(usize, Spot)>, is_walking: bool) {
+pub(super) fn set_spot(page: Page, spot: Option<(usize, Spot)>, is_walking: bool) {
     if page.peek(|model| model.pointer.spot != spot) {
         page.point(|model| {
             model.pointer.spot = spot;
@@ -234,24 +237,24 @@ fn light(page: Page, event: Option<PointerEvent>) {
     }
 }
 
-fn point(page: Page, place: usize, event: Option<PointerEvent>) {
-    let Some(event) = event else {
-        return set_spot(page, None, false);
-    };
-    let presses = event.type_() == "pointerdown";
+/// Takes hold of what can be dragged there, drags it, lets it go. Says whether it does: then nothing is pointed at.
+pub(super) fn drags(page: Page, place: usize, event: &PointerEvent, at_px: [f64; 2]) -> bool {
     let stage = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
-    let Some(stage) = stage else { return };
-    let corner = stage.get_bounding_client_rect();
-    let at_px = [f64::from(event.client_x()) - corner.left(), f64::from(event.client_y()) - corner.top()];
-    let (drags, could) = what_if::drags(page, place, &event, at_px);
+    let Some(stage) = stage else { return false };
+    let (drags, could) = what_if::drags(page, place, event, at_px);
     let _ = stage.class_list().toggle_with_force("grips", drags || could);
     if drags {
-        if presses {
+        if event.type_() == "pointerdown" {
             // Wherever the pointer goes meanwhile.
             let _ = stage.set_pointer_capture(event.pointer_id());
         }
-        return set_spot(page, None, false);
+        set_spot(page, None, false);
     }
+    drags
+}
+
+/// Points at what lies there, in pixels from the drawing's upper left corner; `presses` picks it, too.
+pub(super) fn point(page: Page, place: usize, at_px: [f64; 2], presses: bool) {
     let spot = page.peek(|model| {
         let ideal = model.ideal.get(place)?;
         let real = real(model, place).map(|run| &run.timeline);
@@ -342,32 +345,28 @@ fn walk(page: Page, place: usize, rows: isize, segments: isize) {
 
 /// Zooms by steps, nearer if positive; pans by steps; 0 and 0 shows all.
 pub(super) fn zoom(page: Page, nearer: i32, aside: i32) {
-    page.change_sight(|model| {
-        let whole = model.end();
-        let (from, to) = model.selection.view.zoom.unwrap_or((Duration::ZERO, whole));
-        let (from, to) = (from.as_secs_f64(), to.as_secs_f64());
-        // Towards what is pointed at, if anything is.
-        let about = model.pointer.spot.and_then(|(place, spot)| {
-            let real = real(model, place).map(|run| &run.timeline);
-            Some(spot.find(&model.ideal.get(place)?.timeline, real)?.1.from.as_secs_f64())
-        });
-        let about = about.filter(|about| (from..=to).contains(about)).unwrap_or(f64::midpoint(from, to));
-        let factor = NEARER.powi(nearer);
-        let aside = (to - from) * ASIDE * f64::from(aside);
-        let (mut from, mut to) = (about + (from - about) * factor + aside, about + (to - about) * factor + aside);
-        if from < 0.0 {
-            (from, to) = (0.0, to - from);
-        }
-        let whole = whole.as_secs_f64();
-        if to > whole {
-            (from, to) = ((from - (to - whole)).max(0.0), whole);
-        }
-        let all = (nearer, aside) == (0, 0.0) || to - from >= whole;
-        if to - from >= SHORTEST.as_secs_f64() || all {
-            model.selection.view.zoom = (!all).then(|| (Duration::from_secs_f64(from), Duration::from_secs_f64(to)));
-        }
+    page.change_sight(|model| match (nearer, aside) {
+        (0, 0) => model.selection.view.zoom = None,
+        (0, aside) => look(model, Look::aside(ASIDE * f64::from(aside))),
+        (nearer, _) => look(model, Look::about(pointed(model).unwrap_or(0.5), NEARER.powi(nearer))),
     });
     page.write_address(false);
+}
+
+/// Changes what of the axis is seen.
+pub(super) fn look(model: &mut Model, look: Look) {
+    let Frame { from, end, .. } = frame(model);
+    model.selection.view.zoom = look.of((from, end), figure::end(model));
+}
+
+/// Where on the axis begins what is pointed at, if anything is; from 0 to 1.
+fn pointed(model: &Model) -> Option<f64> {
+    let (place, spot) = model.pointer.spot?;
+    let real = real(model, place).map(|run| &run.timeline);
+    let at = spot.find(&model.ideal.get(place)?.timeline, real)?.1.from.as_secs_f64();
+    let Frame { from, end, .. } = frame(model);
+    let place = (at - from.as_secs_f64()) / end.saturating_sub(from).as_secs_f64();
+    Some(place).filter(|place| (0.0..=1.0).contains(place))
 }
 
 /// Plays what has been recorded from the moment on, or stops that.

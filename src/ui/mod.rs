@@ -9,6 +9,7 @@ mod embed;
 mod failure;
 mod figure;
 mod files;
+mod gestures;
 mod instrument;
 mod markup;
 mod measured;
@@ -29,6 +30,7 @@ mod runner;
 mod schedule;
 mod share;
 mod sheet;
+mod sound;
 mod sweep;
 mod what_if;
 
@@ -123,10 +125,10 @@ fn notices(page: Page) -> impl IntoView + use<> {
     });
     let none = flag(move || page.read(|model| model.notices.is_empty()));
     view! {
-        <aside class="notices" role="status" data-testid="notices" hidden=none>
+        <div class="notices" role="status" data-testid="notices" hidden=none>
             <ul inner_html=items></ul>
             <button class="quiet" on:click=click(move |_| page.change(|model| model.notices.clear()))>"Dismiss"</button>
-        </aside>
+        </div>
     }
 }
 

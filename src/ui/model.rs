@@ -110,6 +110,8 @@ pub(super) struct Model {
     pub(super) clock: usize,
     /// The variant that the panels are about.
     pub(super) variant: usize,
+    /// The first of the events that the panel shows, which has not room for all of very many.
+    pub(super) events_from: usize,
     /// Where the code that is shown, or on its way, was asked for.
     pub(super) code_address: String,
     pub(super) code: String,
@@ -215,6 +217,7 @@ impl Model {
             runs: None,
             outside: Vec::new(),
             clock: 0,
+            events_from: 0,
             code_address: String::new(),
             code: String::new(),
             code_problem: String::new(),
@@ -375,7 +378,7 @@ impl Model {
         self.pointer = Pointer::default();
         self.real.clear();
         self.outside.clear();
-        self.clock = 0;
+        (self.clock, self.events_from) = (0, 0);
         let traces = self.selection.scenario.ideal(&self.selection.values);
         self.ideal = traces.into_iter().map(Run::ideal).collect();
         self.cut_runs();

@@ -7,12 +7,12 @@ use leptos::prelude::*;
 use super::instrument;
 use super::markup::{add, click, each, flag, text};
 use super::model::{Model, Phase};
-use super::opener::opener;
 use super::page::Page;
+use super::sound;
 use crate::aio::trace::{Outcome, Trace, Wait, What};
 use crate::host::site;
 use crate::numbers::{fixed, parse, plain};
-use crate::timeline::seconds;
+use crate::timeline::{seconds, summary};
 
 /// What time may stop at.
 pub(super) const WHENS: [&str; 4] =
@@ -29,6 +29,8 @@ const KEYS: &str = concat!(
     "<dt><kbd>Space</kbd></dt><dd>play, pause</dd>",
     "<dt><kbd>+</kbd> <kbd>−</kbd> or <kbd>W</kbd> <kbd>S</kbd></dt><dd>nearer, farther</dd>",
     "<dt><kbd>A</kbd> <kbd>D</kbd></dt><dd>earlier, later</dd>",
+    "<dt>Ctrl and wheel, two fingers</dt><dd>nearer, farther</dd>",
+    "<dt>Shift and wheel, two fingers</dt><dd>earlier, later</dd>",
     "<dt><kbd>F</kbd></dt><dd>the whole axis</dd>",
     "<dt><kbd>R</kbd> <kbd>M</kbd></dt><dd>the ruler, measure from here</dd>",
     "<dt><kbd>[</kbd> <kbd>]</kbd></dt><dd>the job quicker, slower</dd>",
@@ -40,7 +42,27 @@ const KEYS: &str = concat!(
 /// Below the timelines. It is made when what runs need is there: nothing in it would work before.
 pub(super) fn tools(page: Page) -> Vec<AnyView> {
     let style = view! { <link rel="stylesheet" href=format!("{}instrument.css", site::root())/> };
-    vec![style.into_any(), moment(page).into_any(), sight(page).into_any(), opener(page).into_any()]
+    vec![style.into_any(), moment(page).into_any(), sight(page).into_any(), told(page).into_any()]
+}
+
+/// What came out, for those who hear the page: once, when a run is over.
+fn told(page: Page) -> impl IntoView + use<> {
+    let is_over = Memo::new(move |_| page.read(|model| model.phase == Phase::Finished));
+    let told = text(move || if is_over.get() { page.peek(outcome) } else { String::new() });
+    view! { <p class="unseen" role="status" data-testid="told">{told}</p> }
+}
+
+/// How each variant ended, and how much was found to be wrong.
+fn outcome(model: &Model) -> String {
+    let variants = model.selection.variants().into_iter();
+    let ended = variants.filter_map(|place| Some((model.scenario().variants[place].title, model.whole(place)?)));
+    let mut out = each(ended, |out, (title, run)| add(out, format_args!("{} ", summary(title, &run.timeline))));
+    match model.diagnoses.len() {
+        0 => {}
+        1 => out.push_str("1 thing was found in the trace."),
+        more => add(&mut out, format_args!("{more} things were found in the trace.")),
+    }
+    out
 }
 
 fn moment(page: Page) -> impl IntoView + use<> {
@@ -100,7 +122,7 @@ fn moment(page: Page) -> impl IntoView + use<> {
                     on:change=move |_| page.write_address(false)
                 />
             </label>
-            <output data-testid="moment-words">{words}</output>
+            <span class="at-words" data-testid="moment-words">{words}</span>
             <label class="when">
                 "Pause when"
                 <select
@@ -158,9 +180,10 @@ fn sight(page: Page) -> impl IntoView + use<> {
                 {button("Zoom in", "nearer", "+", (1, 0), always)}
                 {button("Earlier", "earlier", "←", (0, -1), whole)}
                 {button("Later", "later", "→", (0, 1), whole)}
-                {button("Show the whole axis", "fit", "Fit", (0, 0), whole)}
+                {button("Fit the whole axis", "fit", "Fit", (0, 0), whole)}
             </div>
             <fieldset class="layers"><legend class="unseen">"Also draw"</legend>{layers}</fieldset>
+            {sound::toggle(page)}
             <button
                 class="quiet"
                 aria-expanded=shown

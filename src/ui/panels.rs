@@ -1,14 +1,19 @@
 //! What one variant's run gave: completions, console, events.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{EventTarget, HtmlElement, MouseEvent};
 
 use super::choice::Choice;
-use super::markup::{add, each, escape, flag, text, views};
+use super::markup::{add, click, each, escape, flag, text, views};
 use super::model::{Model, Run};
 use super::page::{Page, shown};
 use crate::aio::trace::Outcome;
+use crate::numbers::parse;
 
-/// A table of more events than this would be slow to build, and nobody would read it.
+const PANELS: [&str; 3] = ["Completed", "Console", "Events"];
+
+/// A table of more events than this would be slow to build, and nobody would read it: the others have tables of their own.
 const EVENTS_AT_MOST: usize = 400;
 
 pub(super) fn panels(page: Page) -> impl IntoView + use<> {
@@ -26,14 +31,41 @@ pub(super) fn panels(page: Page) -> impl IntoView + use<> {
     };
     let variants = views(move || vec![variant.view(page, &titles(page)).into_any()]);
     let single = flag(move || shown(page).1.len() < 2);
+    let name = text(move || {
+        page.read(|model| {
+            let panel = PANELS[model.selection.view.panel.min(PANELS.len() - 1)];
+            format!("{panel}: {}", model.scenario().variants[model.variant].title)
+        })
+    });
     view! {
         <section class="outcome" aria-label="What came out">
             <div class="head">
-                {panel.view(page, &["Completed", "Console", "Events"])}
+                {panel.view(page, &PANELS)}
                 <div hidden=single>{variants}</div>
             </div>
-            <div inner_html=text(move || page.read(body))></div>
+            // It scrolls, and so must be reached by keyboard; what is in it changes with every frame of a run.
+            <div
+                class="panel"
+                role="region"
+                tabindex="0"
+                aria-label=name
+                data-testid="panel"
+                inner_html=text(move || page.read(body))
+                on:click=click(move |event| turn(page, &event))
+            ></div>
         </section>
+    }
+}
+
+/// Shows the events from another one on.
+fn turn(page: Page, event: &MouseEvent) {
+    let element = |target: Option<EventTarget>| target?.dyn_into::<HtmlElement>().ok();
+    let Some(from) = element(event.target()).and_then(|button| button.get_attribute("data-from")) else { return };
+    page.change(|model| model.events_from = parse(&from).map_or(0, |from| from as usize));
+    // The button is another one now.
+    if let Some(panel) = element(event.current_target()) {
+        panel.set_scroll_top(0);
+        let _ = panel.focus();
     }
 }
 
@@ -49,15 +81,15 @@ fn body(model: &Model) -> String {
             let ties = runs.filter(|_| !run.timeline.resolution.is_exact());
             completed(run) + &ties.map_or_else(String::new, |runs| (runs.measured.ties)(run))
         }
-        (place, Some(runs)) => (runs.panel)(run, place),
+        (_, Some(runs)) => (runs.panel)(model, run),
         // It is on its way.
         (_, None) => String::new(),
     }
 }
 
 /// The others than the first.
-pub(super) fn panel(run: &Run, place: usize) -> String {
-    if place == 1 { console(run) } else { events(run) }
+pub(super) fn panel(model: &Model, run: &Run) -> String {
+    if model.selection.view.panel == 1 { console(run) } else { events(model, run) }
 }
 
 fn time(run: &Run, at: std::time::Duration) -> String {
@@ -87,7 +119,7 @@ fn completed(run: &Run) -> String {
             ),
         );
     });
-    format!(r#"<ol class="completed" data-testid="completed" tabindex="0">{items}</ol>"#)
+    format!(r#"<ol class="completed" data-testid="completed">{items}</ol>"#)
 }
 
 fn console(run: &Run) -> String {
@@ -99,12 +131,16 @@ fn console(run: &Run) -> String {
         let (at, line) = (time(run, line.at), escape(&line.text));
         add(out, format_args!(r#"<li><span class="at">{at}</span><samp>{line}</samp></li>"#));
     });
-    format!(r#"<ol class="console" data-testid="console" tabindex="0">{items}</ol>"#)
+    format!(r#"<ol class="console" data-testid="console">{items}</ol>"#)
 }
 
-fn events(run: &Run) -> String {
+fn events(model: &Model, run: &Run) -> String {
     let trace = &run.trace;
-    let rows = each(trace.events().take(EVENTS_AT_MOST), |out, event| {
+    let all = trace.len();
+    // Another run may have fewer.
+    let from = if model.events_from < all { model.events_from } else { 0 };
+    let to = all.min(from + EVENTS_AT_MOST);
+    let rows = each(trace.events().skip(from).take(EVENTS_AT_MOST), |out, event| {
         let (name, what) = (trace.name(event.task), trace.describe(&event.what));
         let at = time(run, event.at);
         add(
@@ -112,13 +148,34 @@ fn events(run: &Run) -> String {
             format_args!(r#"<tr><td class="at">{at}</td><td>{}</td><td>{}</td></tr>"#, escape(&name), escape(&what)),
         );
     });
-    let more = trace.len().saturating_sub(EVENTS_AT_MOST);
-    let more = if more == 0 { String::new() } else { format!(r#"<p class="nothing">and {more} more</p>"#) };
+    let title = model.scenario().variants[model.variant].title;
+    let (which, pages) = if all > EVENTS_AT_MOST {
+        let which = format!("{} to {to} of {all}", from + 1);
+        (format!("Events of {title}, {which}"), pages(&which, from, Some(to).filter(|to| *to < all)))
+    } else {
+        (format!("Events of {title}"), String::new())
+    };
     format!(
         concat!(
-            r#"<div class="events" tabindex="0" data-testid="events"><table><thead><tr><th scope="col">s</th>"#,
-            r#"<th scope="col">Task</th><th scope="col">Event</th></tr></thead><tbody>{}</tbody></table>{}</div>"#
+            r#"<div class="events" data-testid="events"><table><caption class="unseen">{}</caption><thead><tr>"#,
+            r#"<th scope="col"><abbr title="seconds">s</abbr></th><th scope="col">Task</th><th scope="col">Event</th>"#,
+            r#"</tr></thead><tbody>{}</tbody></table>{}</div>"#
         ),
-        rows, more
+        which, rows, pages
     )
+}
+
+/// What leads to the events before and after.
+fn pages(which: &str, from: usize, later: Option<usize>) -> String {
+    let places = [("Earlier", from.checked_sub(EVENTS_AT_MOST)), ("Later", later)];
+    let buttons = each(places, |out, (name, place)| {
+        let (from, disabled) = (place.unwrap_or_default(), if place.is_none() { " disabled" } else { "" });
+        add(
+            out,
+            format_args!(
+                r#"<button class="quiet" data-from="{from}" aria-label="{name} events"{disabled}>{name}</button>"#
+            ),
+        );
+    });
+    format!(r#"<p class="pages"><span>{which}</span>{buttons}</p>"#)
 }

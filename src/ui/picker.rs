@@ -133,5 +133,5 @@ fn is_typing() -> bool {
 
 /// Whether the rail is a sheet; the style sheet has the same limit.
 fn is_narrow() -> bool {
-    window().match_media("(max-width: 820px)").ok().flatten().is_some_and(|query| query.matches())
+    window().match_media("(max-width: 51.25em)").ok().flatten().is_some_and(|query| query.matches())
 }

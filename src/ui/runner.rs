@@ -58,7 +58,7 @@ pub struct Runs {
     pub(super) diagnose: fn(&Trace) -> Vec<Diagnosis>,
     pub(super) hold: fn(Page, bool),
     /// What a panel shows that is not the first.
-    pub(super) panel: fn(&Run, usize) -> String,
+    pub(super) panel: fn(&Model, &Run) -> String,
     /// The timelines in words, as markup.
     pub(super) words: fn(&Model) -> String,
     /// The order of completion, to be predicted.

@@ -74,9 +74,8 @@ pub(super) fn drags(page: Page, place: usize, event: &PointerEvent, at_px: [f64;
                 .for_each(|(job, percent)| set(page, &job, percent));
             return (true, true);
         }
-        "pointerup" | "pointercancel" if dragged => {
-            page.change(|model| model.pointer.drag = None);
-            page.write_address(false);
+        "pointerup" if dragged => {
+            let_go(page);
             return (true, true);
         }
         _ => {}
@@ -103,6 +102,14 @@ pub(super) fn drags(page: Page, place: usize, event: &PointerEvent, at_px: [f64;
         return (true, true);
     }
     (false, could)
+}
+
+/// What has been dragged stays where it is.
+pub(super) fn let_go(page: Page) {
+    if page.peek(|model| model.pointer.drag.is_some()) {
+        page.point(|model| model.pointer.drag = None);
+        page.write_address(false);
+    }
 }
 
 impl Drag {

@@ -6,8 +6,10 @@
 use std::{
     collections::HashMap,
     convert::Infallible,
+    fs,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    process::Command,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -20,6 +22,7 @@ use axum::{
 };
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use tempfile::TempDir;
 use tokio::{
     net::TcpListener,
     task::{JoinHandle, JoinSet},
@@ -169,7 +172,7 @@ fn answer_at(listener: TcpListener, content: Arc<Content>) -> JoinHandle<()> {
 
 /// The path, if there is a folder.
 fn folder(dir: &Path) -> Result<PathBuf> {
-    let metadata = std::fs::metadata(dir)
+    let metadata = fs::metadata(dir)
         .and_then(|found| if found.is_dir() { Ok(()) } else { Err(std::io::ErrorKind::NotADirectory.into()) });
     metadata.map_err(|source| Error::File { path: dir.to_owned(), source })?;
     Ok(dir.to_owned())
@@ -231,10 +234,26 @@ fn lock<T>(place: &Mutex<T>) -> MutexGuard<'_, T> {
     place.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// A copy of a folder, with a gzipped form beside each file, to be served as hosts do.
+///
+/// # Errors
+/// [`Error::File`] when there is no such folder; [`Error::Answer`] when it cannot be copied.
+pub fn gzipped(folder: &Path) -> Result<TempDir> {
+    let copy = tempfile::tempdir()?;
+    let from = folder.join(".");
+    let run = |command: &mut Command| {
+        let status = command.status()?;
+        if status.success() { Ok(()) } else { Err(Error::Answer(format!("{command:?} failed: {status}"))) }
+    };
+    fs::metadata(&from).map_err(|source| Error::File { path: folder.to_owned(), source })?;
+    run(Command::new("cp").arg("-rL").arg(&from).arg(copy.path()))?;
+    run(Command::new("gzip").args(["-9", "--keep", "--recursive", "--force"]).arg(copy.path()))?;
+    Ok(copy)
+}
+
 #[cfg(test)]
 mod tests {
     use std::{
-        fs,
         io::{Read, Write},
         net::TcpStream,
     };

@@ -1,4 +1,4 @@
-//! Measuring the executor, in a browser and natively.
+//! Measuring the executor, in a browser and natively, and the page.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use crate::browsers::{self, Browser};
 use crate::tools::Tool;
-use crate::{conformance, page, process, project, setup, toolchain};
+use crate::{conformance, judges, page, process, project, setup, toolchain};
 
-/// Measures in headless Chromium, then natively beside `python3`, then what the page loads beside Pyodide.
+/// Measures in headless Chromium, then natively beside `python3`, then what the page loads beside Pyodide; then asks
+/// Lighthouse what it says of the page.
 ///
 /// # Errors
 /// When a tool is missing or a measurement fails.
@@ -34,7 +35,10 @@ pub(crate) fn run() -> Result<()> {
             .env("INTERLEAVE_BENCH_PAGE", page),
     );
     let native = process::run(process::command("cargo").args(["bench", "--bench", "native"]));
-    browser.and(native).and_then(|()| first_result())
+    browser.and(native).and_then(|()| {
+        let first = first_result();
+        first.and(judges::lighthouse())
+    })
 }
 
 /// Measures what is loaded until the first result, beside Pyodide.

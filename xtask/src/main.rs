@@ -16,6 +16,7 @@ mod highlight;
 mod hosts;
 mod html;
 mod install;
+mod judges;
 mod lint;
 mod offline;
 mod page;
@@ -95,7 +96,7 @@ enum Command {
     Lint,
     /// Build the page and print what a first visit loads: raw, gzip and brotli bytes
     Sizes,
-    /// Measure the executor in the browser and natively
+    /// Measure the executor in the browser and natively, what a first visit costs, and what Lighthouse says of it
     Bench,
     /// Draw the pictures in docs/
     Picture,

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::browsers::{self, Browser};
 use crate::tools::{Found, Tool, requirement};
-use crate::{hosts, pins, process, system, toolchain, wasm_opt};
+use crate::{hosts, judges, pins, process, system, toolchain, wasm_opt};
 
 /// Makes sure of everything that any command needs, and says what is there.
 ///
@@ -31,6 +31,9 @@ pub(crate) fn run() -> Result<()> {
         let driver = browsers::ensure(&[browser]).and_then(|()| browser.driver());
         check(browser.name(), driver.map(|path| format!("driven by {}", path.display())));
     }
+    let shown = |path: std::path::PathBuf| path.display().to_string();
+    check("axe", judges::ensure_axe().map(shown));
+    check("lighthouse", judges::ensure_lighthouse().map(shown));
     for (name, outcome) in hosts::ensure() {
         check(name, outcome.map(|path| path.display().to_string()));
     }

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::browsers::{self, Browser};
 use crate::steps::{Counts, Report, count_tests};
 use crate::tools::Tool;
-use crate::{fuzz, hosts, page, process, project, setup, sizes, toolchain};
+use crate::{fuzz, hosts, judges, page, process, project, setup, sizes, toolchain};
 
 /// For each fuzzed target: enough to find what a change breaks plainly. What takes longer to find has to be looked for.
 const FUZZ_SECONDS: u64 = 20;
@@ -93,7 +93,9 @@ fn page_size() -> Result<Counts> {
 /// The tests that use the built page as a person would, in every browser.
 fn end_to_end(browsers: &[Browser]) -> Result<Counts> {
     browsers::ensure(browsers)?;
-    count_tests(end_to_end_command(browsers, &project::dist()).args(["--lib", "--test", "page"]))
+    let axe = judges::ensure_axe()?;
+    let mut command = end_to_end_command(browsers, &project::dist());
+    count_tests(command.args(["--lib", "--test", "page"]).env(judges::AXE, axe))
 }
 
 /// The tests of the built page on hosts, and of example sites that show it.

@@ -6,15 +6,14 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command reports on its terminal")]
 
 use std::{
-    env, fs,
+    env,
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::ExitCode,
     time::Duration,
 };
 
-use interleave_e2e::{Browser, Error, Result, Session, Site};
+use interleave_e2e::{Browser, Error, Result, Session, Site, server::gzipped};
 use serde_json::json;
-use tempfile::TempDir;
 
 /// What is printed when the arguments are not understood.
 const USAGE: &str = "usage: first-result DIST PYODIDE
@@ -146,18 +145,4 @@ async fn visit(site: &Site, sites: &[&Site], is_watched: bool) -> Result<Visit> 
     session.close().await?;
     let millis = first.as_f64().ok_or_else(|| Error::Answer(format!("not a number: {first}")))?;
     Ok(Visit { bytes, millis })
-}
-
-/// A copy of a folder, with a gzipped form beside each file.
-fn gzipped(folder: &Path) -> Result<TempDir> {
-    let copy = tempfile::tempdir()?;
-    let from = folder.join(".");
-    let run = |command: &mut Command| {
-        let status = command.status()?;
-        if status.success() { Ok(()) } else { Err(Error::Answer(format!("{command:?} failed: {status}"))) }
-    };
-    fs::metadata(&from).map_err(|source| Error::File { path: folder.to_owned(), source })?;
-    run(Command::new("cp").arg("-rL").arg(&from).arg(copy.path()))?;
-    run(Command::new("gzip").args(["-9", "--keep", "--recursive", "--force"]).arg(copy.path()))?;
-    Ok(copy)
 }

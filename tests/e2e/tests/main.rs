@@ -127,7 +127,7 @@ specs! {
         escape_closes_the_sheet,
     }
     phone {
-        no_scenario_is_wider_than_a_phone,
+        no_scenario_is_wider_than_the_narrowest_phone,
         the_picker_is_a_sheet,
         a_run_fits_a_phone,
         what_is_to_be_predicted_is_hidden,
@@ -212,6 +212,21 @@ specs! {
         everything_has_a_name_and_one_heading_leads,
         the_theme_follows_the_system in Chromium,
         forced_colours_leave_everything_in_place in Chromium,
+        axe_finds_nothing,
+        axe_finds_nothing_in_the_dark in Chromium,
+        a_run_is_announced_in_a_few_words,
+        every_event_can_be_read,
+        words_twice_as_large_fit,
+        nothing_moves_once_it_is_drawn in Chromium,
+    }
+    touch {
+        two_fingers_look_nearer_and_aside,
+        one_finger_taps_and_scrolls,
+        a_wheel_looks_nearer_and_aside,
+    }
+    sound {
+        a_run_can_be_heard,
+        a_page_without_sound_says_nothing_of_it in Chromium,
     }
 }
 

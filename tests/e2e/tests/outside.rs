@@ -93,7 +93,7 @@ pub(crate) async fn a_page_that_cannot_be_fetched_is_stood_in_for(page: &Page<'_
 }
 
 /// Has the page itself run one of the stage's scripts.
-async fn in_the_page(page: &Page<'_>, script: &str) -> Result<()> {
+pub(crate) async fn in_the_page(page: &Page<'_>, script: &str) -> Result<()> {
     let script = page.site.url(script);
     let load = "const [src, done] = arguments; document.body.append(Object.assign(document.createElement('script'), { src, onload: done }))";
     page.session.execute_async(load, vec![script.into()]).await?;

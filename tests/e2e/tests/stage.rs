@@ -37,7 +37,7 @@ thread_local! {
 
 /// What tests have the page itself do: what a driver runs may have globals of its own, and the page's policy allows no script
 /// but from its folder.
-const SCRIPTS: [(&str, &str); 3] = [
+const SCRIPTS: [(&str, &str); 4] = [
     (
         LOOK,
         "delete document.body.dataset.left; (async () => {
@@ -48,6 +48,27 @@ const SCRIPTS: [(&str, &str); 3] = [
     ),
     (NO_WORKERS, "globalThis.Worker = function () { throw new Error('not in this frame') }"),
     (LOST_WORKERS, "{ const Real = Worker; globalThis.Worker = function () { return new Real('nowhere.js') } }"),
+    (
+        DEAF,
+        "{
+            const { dataset } = document.body;
+            class Value { value = 0; setValueAtTime() {} exponentialRampToValueAtTime() {} }
+            class Node { connect() {} }
+            class Volume extends Node { gain = new Value(); }
+            class Source extends Node {
+                frequency = new Value();
+                start() { dataset.notes = `${dataset.notes ?? ''} ${this.type}:${Math.round(this.frequency.value)}`.trim(); }
+                stop() {}
+            }
+            // The program has taken hold of the class already.
+            Object.assign(globalThis.AudioContext?.prototype ?? {}, {
+                createOscillator: () => new Source(),
+                createGain: () => new Volume(),
+                close() { dataset.closed = 'yes'; return Promise.resolve(); },
+            });
+            dataset.deaf = 'yes';
+        }",
+    ),
 ];
 
 /// Looks into the storage.
@@ -58,6 +79,9 @@ pub(crate) const NO_WORKERS: &str = "no-workers.js";
 
 /// Has workers look for their script where there is none.
 pub(crate) const LOST_WORKERS: &str = "lost-workers.js";
+
+/// Has what would sound written down in the page.
+pub(crate) const DEAF: &str = "deaf.js";
 
 /// The name of that page in the served folder.
 pub(crate) const NARROW_PAGE: &str = "narrow.html";
