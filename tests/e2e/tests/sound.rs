@@ -26,7 +26,8 @@ async fn open(page: &Page<'_>, query: &str) -> Result<()> {
 /// Nothing sounds unasked; then each completion does once, the later the higher, a failure otherwise; and so does what is
 /// played again.
 pub(crate) async fn a_run_can_be_heard(page: &Page<'_>) -> Result<()> {
-    open(page, "?scenario=gather-errors").await?;
+    // One variant: what ends in one frame, however long that takes on this machine, is few enough for each to sound.
+    open(page, "?scenario=gather-errors&variants=raise").await?;
     page.run().await?;
     assert_eq!(notes(page).await?, Vec::<String>::new(), "it sounds unasked");
     if !page.holds("'AudioContext' in window").await? {
@@ -36,26 +37,24 @@ pub(crate) async fn a_run_can_be_heard(page: &Page<'_>) -> Result<()> {
     assert!(!page.holds("seen('sound').checked").await?);
 
     page.click("sound").await?;
-    let heard = ["sawtooth 110", "sawtooth 110", "triangle 248", "triangle 248", "triangle 275", "triangle 275"];
+    let heard = ["sawtooth:110", "triangle:248", "triangle:275"];
     page.run().await?;
-    page.wait("each completion of both variants", "document.body.dataset.notes?.split(' ').length >= 6").await?;
-    let mut notes_of_run = notes(page).await?;
-    notes_of_run.sort();
-    assert_eq!(notes_of_run, heard.map(|note| note.replace(' ', ":")));
+    page.wait("each completion", "document.body.dataset.notes?.split(' ').length >= 3").await?;
+    assert_eq!(notes(page).await?, heard);
     page.ask("delete document.body.dataset.notes").await?;
     page.click("play").await?;
-    page.wait("the recording's end", "text('play') === 'Play' && document.body.dataset.notes?.split(' ').length >= 6").await?;
-    assert_eq!(notes(page).await?.len(), 6, "what is played sounds as often as it did");
+    page.wait("the recording's end", "text('play') === 'Play' && document.body.dataset.notes?.split(' ').length >= 3").await?;
+    assert_eq!(notes(page).await?.len(), 3, "what is played sounds as often as it did");
 
-    // A hundred jobs that end in a moment are no blare.
-    page.ask("delete document.body.dataset.notes").await?;
+    // Three hundred completions in what the page takes for one second are no blare.
     page.pick("semaphore").await?;
     page.set("speed", "20").await?;
     page.set("param-jobs", "100").await?;
     page.set("param-limit", "20").await?;
+    page.ask("delete document.body.dataset.notes").await?;
+    page.ask("document.body.dataset.stopped = 'yes'").await?;
     page.run().await?;
-    let count = notes(page).await?.len();
-    assert!((3..=60).contains(&count), "{count} notes");
+    assert_eq!(notes(page).await?.len(), 20);
 
     page.click("sound").await?;
     assert_eq!(page.ask("document.body.dataset.closed").await?, json!("yes"), "it is let go of");
@@ -63,7 +62,7 @@ pub(crate) async fn a_run_can_be_heard(page: &Page<'_>) -> Result<()> {
     page.pick("gather").await?;
     page.run().await?;
     assert_eq!(notes(page).await?, Vec::<String>::new(), "it still sounds");
-    assert_eq!(page.query().await?, "?scenario=gather&speed=20", "whether it sounds is nobody else's business");
+    assert_eq!(page.query().await?, "?scenario=gather", "whether it sounds is nobody else's business");
     Ok(())
 }
 

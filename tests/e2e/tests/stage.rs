@@ -66,6 +66,9 @@ const SCRIPTS: [(&str, &str); 4] = [
                 createGain: () => new Volume(),
                 close() { dataset.closed = 'yes'; return Promise.resolve(); },
             });
+            // A second that does not pass, once that is wanted.
+            const now = Date.now, later = now() + 1e6;
+            Date.now = () => (dataset.stopped ? later : now());
             dataset.deaf = 'yes';
         }",
     ),
