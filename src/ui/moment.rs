@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::instrument;
 use super::markup::{add, click, each, flag, text};
 use super::model::{Model, Phase};
-use super::opener::opener;
 use super::page::Page;
+use super::{instrument, opener};
 use crate::aio::trace::{Outcome, Trace, Wait, What};
 use crate::host::site;
 use crate::numbers::{fixed, parse, plain};
@@ -38,7 +37,7 @@ const KEYS: &str = concat!(
 /// Below the timelines. It is made when what runs need is there: nothing in it would work before.
 pub(super) fn tools(page: Page) -> Vec<AnyView> {
     let style = view! { <link rel="stylesheet" href=format!("{}instrument.css", site::root())/> };
-    vec![style.into_any(), moment(page).into_any(), sight(page).into_any(), opener(page).into_any()]
+    vec![style.into_any(), moment(page).into_any(), sight(page).into_any(), opener::opened(page).into_any()]
 }
 
 fn moment(page: Page) -> impl IntoView + use<> {
@@ -167,6 +166,7 @@ fn sight(page: Page) -> impl IntoView + use<> {
             >
                 "Keys"
             </button>
+            {opener::button(page)}
             <div class="keys" hidden=keys_hidden inner_html=KEYS></div>
         </div>
     }
