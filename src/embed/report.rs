@@ -16,8 +16,9 @@ pub struct Outcome {
     pub measured: Option<(Duration, Duration)>,
 }
 
-/// The outcomes as JSON: `{"scenario":"gather","variants":[{"id":"sequential","ideal":3,"measured":3.002,"resolution":0.001}, …]}`, in
-/// the order in which they are shown. Times are in seconds; those that lie closer together than the resolution are the same. How many times faster one is than the first is for the reader to divide.
+/// The outcomes as JSON: `{"scenario":"gather","variants":[{"id":"sequential","ideal":3,"measured":3.002,"resolution":0.001},
+/// …]}`, in the order in which they are shown. Times are in seconds. A resolution stands with what was measured: times that
+/// lie closer together are the same. How many times faster one is than the first is for the reader to divide.
 #[must_use]
 pub fn report(scenario: &str, outcomes: &[Outcome]) -> String {
     // Ids need no escaping, and numbers none either. Writing to a string cannot fail.
