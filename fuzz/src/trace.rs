@@ -182,7 +182,8 @@ fn check_words(trace: &Trace, timeline: &Timeline) {
 fn check_pictures(trace: &Trace, timeline: &Timeline) {
     let none = Timeline::default();
     let (wakes, path) = (wakes(trace), critical_path(trace));
-    let over = Overlay { wakes: &wakes, path: &path, spot: Some(Spot { row: 0, segment: 0 }), line: Some(1) };
+    let ruler = [Some(timeline.until / 3), Some(timeline.until)];
+    let over = Overlay { wakes: &wakes, path: &path, spot: Some(Spot { row: 0, segment: 0 }), line: Some(1), ruler };
     let whole = [320.0, 900.0].map(|width_px| Frame::whole(width_px, timeline.until));
     let part = Frame { width_px: 640.0, from: timeline.until / 4, end: timeline.until / 2 };
     for frame in [whole[0], whole[1], part] {

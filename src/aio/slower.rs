@@ -65,7 +65,9 @@ mod tests {
 
     fn slower(percents: &[(&str, u32)]) -> Options {
         let mut slower = Slower::default();
-        percents.iter().for_each(|(name, percent)| slower.set(*name, *percent));
+        for (name, percent) in percents {
+            slower.set(*name, *percent);
+        }
         Options { slower, ..Options::default() }
     }
 

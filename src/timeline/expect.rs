@@ -111,7 +111,7 @@ fn spent(row: &Row, trace: &Trace, timeline: &Timeline) -> Vec<String> {
     for segment in &row.segments {
         let words = match (&segment.wait, segment.state) {
             (Some(wait), State::Suspended) => words(wait),
-            (_, State::Ready) => "ready, but kept from running".to_owned(),
+            (_, State::Ready) => "ready but kept from running".to_owned(),
             (_, State::Running) => "running".to_owned(),
             (None, State::Suspended) => continue,
         };

@@ -14,9 +14,8 @@ use web_sys::{Element, KeyboardEvent, PointerEvent};
 use super::figure::{self, DRAWING, frame};
 use super::markup::{add, each, escape, flag, text};
 use super::model::{Model, Run};
-use super::opener::opener;
 use super::page::Page;
-use super::{compare, gestures, moment, ruler, sheet, what_if};
+use super::{compare, gestures, moment, opener, ruler, sheet, what_if};
 use crate::draw::{Frame, Overlay, Spot, loop_lane, loop_shares, overlay, svg};
 use crate::numbers::fixed;
 use crate::timeline::{Card, Link, Look, Spell, Wake, critical_path, seconds, spells, wakes};
@@ -68,7 +67,7 @@ fn tools(page: Page) -> Vec<AnyView> {
 /// What is not needed at once: it has room of its own below the tools.
 fn more(page: Page) -> Vec<AnyView> {
     let first = [what_if::what_if(page).into_any(), ruler::reading(page).into_any()];
-    first.into_iter().chain([compare::compare(page), opener(page).into_any()]).collect()
+    first.into_iter().chain([compare::compare(page), opener::opened(page).into_any()]).collect()
 }
 
 fn stage(page: Page, place: usize) -> Vec<AnyView> {

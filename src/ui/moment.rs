@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::instrument;
 use super::markup::{add, click, each, flag, text};
 use super::model::{Model, Phase};
 use super::page::Page;
-use super::sound;
+use super::{instrument, opener, sound};
 use crate::aio::trace::{Outcome, Trace, Wait, What};
 use crate::host::site;
 use crate::numbers::{fixed, parse, plain};
@@ -192,6 +191,7 @@ fn sight(page: Page) -> impl IntoView + use<> {
             >
                 "Keys"
             </button>
+            {opener::button(page)}
             <div class="keys" hidden=keys_hidden inner_html=KEYS></div>
         </div>
     }

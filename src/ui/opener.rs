@@ -9,14 +9,8 @@ use super::parts;
 use super::schedule::Scheduler;
 use crate::scenarios::Schedule;
 
-pub(super) fn opener(page: Page) -> impl IntoView + use<> {
-    let wanted = move || page.read(|model| model.selection.view.schedule.is_some());
-    Effect::new(move |_| {
-        let asked = page.read(|model| wants(model) && matches!(model.scheduling, Later::Closed));
-        if asked {
-            parts::schedule(page);
-        }
-    });
+/// The button, among the tools.
+pub(super) fn button(page: Page) -> impl IntoView + use<> {
     let toggle = click(move |_| {
         let failed = page.peek(|model| matches!(model.scheduling, Later::Failed));
         page.change(|model| {
@@ -30,6 +24,27 @@ pub(super) fn opener(page: Page) -> impl IntoView + use<> {
             }
         });
         page.write_address(false);
+    });
+    view! {
+        <button
+            class="quiet"
+            title="Choose yourself which ready task goes next"
+            aria-expanded=text(move || page.read(wants).to_string())
+            data-testid="open-schedule"
+            on:click=toggle
+        >
+            "You schedule"
+        </button>
+    }
+}
+
+/// What it opens, below the tools.
+pub(super) fn opened(page: Page) -> impl IntoView + use<> {
+    Effect::new(move |_| {
+        let asked = page.read(|model| wants(model) && matches!(model.scheduling, Later::Closed));
+        if asked {
+            parts::schedule(page);
+        }
     });
     let is_open = Memo::new(move |_| page.read(|model| wants(model) && matches!(model.scheduling, Later::Open(_))));
     let part = views(move || match (is_open.get(), page.peek(|model| model.scheduling)) {
@@ -47,19 +62,8 @@ pub(super) fn opener(page: Page) -> impl IntoView + use<> {
     });
     let none = flag(move || status.with(String::is_empty));
     view! {
-        <div class="scheduling">
-            <button
-                class="quiet"
-                title="Choose yourself which ready task goes next"
-                aria-expanded=text(move || wanted().to_string())
-                data-testid="open-schedule"
-                on:click=toggle
-            >
-                "You schedule"
-            </button>
-            <p class="status" role="status" data-testid="schedule-loading" hidden=none>{status}</p>
-            {part}
-        </div>
+        <p class="status" role="status" data-testid="schedule-loading" hidden=none>{status}</p>
+        {part}
     }
 }
 

@@ -59,6 +59,7 @@ fn verdict(model: &Model) -> String {
             format!("{verdict}{right}{late}.")
         }
         None if model.guess.is_some() => "The run will tell.".to_owned(),
+        None if !model.is_asking() => String::new(),
         None => "Pick an answer: that starts the run.".to_owned(),
     }
 }
