@@ -51,6 +51,8 @@ const CLASSES: &[&str] = &[
     "end",
     "end-ghost",
     "now",
+    "print",
+    "cleanup",
     "cancel",
     "cross",
     "badge",
