@@ -12,7 +12,11 @@ use crate::host::site;
 
 const LANGUAGES: [&str; 2] = ["Python", "Rust"];
 const ENDINGS: [&str; 2] = ["py", "rs"];
+pub(super) const PYTHON: usize = 0;
 const RUST: usize = 1;
+
+/// What a line is found by from the line of the Rust program, which is what traces know.
+pub(super) const LINES: [&str; 2] = ["data-rust", "data-line"];
 
 pub(super) fn code(page: Page) -> impl IntoView + use<> {
     follow(page);
@@ -53,8 +57,7 @@ pub(super) fn code(page: Page) -> impl IntoView + use<> {
 }
 
 fn light(page: Page, event: Option<web_sys::PointerEvent>) {
-    let runs = page.peek(|model| model.runs.filter(|_| model.selection.view.language == RUST));
-    if let Some(runs) = runs {
+    if let Some(runs) = page.peek(|model| model.runs) {
         (runs.instrument.light)(page, event);
     }
 }
@@ -62,11 +65,9 @@ fn light(page: Page, event: Option<web_sys::PointerEvent>) {
 /// The lines that are pointed at, and while a run goes on those at which its tasks stand: a style rule for each, so that the
 /// code is never touched.
 fn standing(model: &Model) -> String {
-    if model.selection.view.language != RUST {
-        return String::new();
-    }
+    let name = LINES[model.selection.view.language];
     let rule = |out: &mut String, line: u32| {
-        add(out, format_args!(".code [data-line=\"{line}\"]{{background:var(--hit);outline:1px solid var(--accent)}}"));
+        add(out, format_args!(".code [{name}=\"{line}\"]{{background:var(--hit);outline:1px solid var(--accent)}}"));
     };
     let mut pointed = each(model.pointer.line, rule);
     pointed += &each(model.pointer.lit, rule);
@@ -78,7 +79,7 @@ fn standing(model: &Model) -> String {
         + &each(&run.timeline.lines, |out, (line, tasks)| {
             let words = if *tasks == 1 { "task is" } else { "tasks are" };
             let style = "background:var(--hit);box-shadow:inset 2px 0 var(--accent)";
-            add(out, format_args!(".code [data-line=\"{line}\"]{{--here:\"{tasks} {words} here\";{style}}}"));
+            add(out, format_args!(".code [{name}=\"{line}\"]{{--here:\"{tasks} {words} here\";{style}}}"));
         })
 }
 

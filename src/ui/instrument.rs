@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 
+use super::code::{LINES, PYTHON};
 use super::figure::{self, DRAWING, frame};
 use super::markup::{add, each, escape, flag, text};
 use super::model::{Model, Run};
@@ -197,7 +198,12 @@ fn said(model: &Model, place: usize) -> Option<Said> {
     let timeline = real.map(|run| &run.timeline);
     let (row, segment) = spot.find(&ideal.timeline, timeline)?;
     let [x_px, y_px] = spot.below_px(&ideal.timeline, timeline, frame(model))?;
-    let card = Card::of(&run.trace, &run.timeline, row, segment);
+    let mut card = Card::of(&run.trace, &run.timeline, row, segment);
+    if let (Some(line), Some((_, words))) =
+        (segment.line.and_then(|line| python(model, line)), card.facts.iter_mut().find(|(name, _)| *name == "Line"))
+    {
+        *words = format!("{line} of the Python program");
+    }
     let facts =
         each(&card.facts, |out, (name, words)| add(out, format_args!("<dt>{name}</dt><dd>{}</dd>", escape(words))));
     Some(Said {
@@ -205,6 +211,15 @@ fn said(model: &Model, place: usize) -> Option<Said> {
         aloud: if model.pointer.is_walking { card.spoken() } else { String::new() },
         at_px: [x_px.min(model.width_px - CARD_PX).max(0.0), y_px],
     })
+}
+
+/// The line of the Python program for which a line of the Rust program stands, where that one is shown.
+fn python(model: &Model, line: u32) -> Option<usize> {
+    if model.selection.view.language != PYTHON {
+        return None;
+    }
+    let mark = format!("{}=\"{line}\"", LINES[PYTHON]);
+    Some(model.code.lines().position(|code| code.contains(&mark))? + 1)
 }
 
 pub(super) fn set_spot(page: Page, spot: Option<(usize, Spot)>, is_walking: bool) {
@@ -227,9 +242,10 @@ pub(super) fn set_spot(page: Page, spot: Option<(usize, Spot)>, is_walking: bool
 }
 
 fn light(page: Page, event: Option<PointerEvent>) {
+    let name = page.peek(|model| LINES[model.selection.view.language]);
     let line = event.and_then(|event| {
         let target = event.target()?.dyn_into::<Element>().ok()?;
-        target.closest("[data-line]").ok()??.get_attribute("data-line")?.parse().ok()
+        target.closest(".line").ok()??.get_attribute(name)?.parse().ok()
     });
     if page.peek(|model| model.pointer.lit != line) {
         page.point(|model| model.pointer.lit = line);

@@ -211,7 +211,8 @@ fn results(model: &Model) -> Option<String> {
             let before = runs[0].1.timeline.resolution.seconds(runs[0].1.timeline.until);
             let model_word = if scenario.real.is_outside() { "model " } else { "" };
             let ideal = format!("{model_word}{} → {}", seconds(first_ideal.until), seconds(ideal.until));
-            let measured = format!("measured {before} → {took}");
+            // A time and its unit stay in one line.
+            let measured = format!("measured {before} → {took}").replace(" s", "\u{a0}s");
             match factor(model, *place) {
                 Some(factor) => result(
                     out,

@@ -5,6 +5,7 @@
 
 mod corners;
 mod exported;
+mod lines;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

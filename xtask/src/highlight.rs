@@ -1,5 +1,6 @@
 //! The scenarios' code with its colours, made while the page is built so that the browser has nothing to parse.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -47,6 +48,11 @@ const RUST_EXTRA: &str = r#"
 (attribute arguments: (token_tree (identifier) @attribute))
 "#;
 
+/// Of each scenario the lines of the Python program, each with the line of the Rust program that does the same.
+const TABLE: &str = "examples/python/lines.json";
+
+type Twins = BTreeMap<String, BTreeMap<usize, u32>>;
+
 /// Writes `<id>.py.html` and `<id>.rs.html` for every scenario.
 ///
 /// # Errors
@@ -61,9 +67,13 @@ pub(crate) fn run(out_dir: Option<PathBuf>) -> Result<()> {
     let mut python = Language::python()?;
     let mut rust = Language::rust()?;
     let scenarios = scenarios(project::root())?;
+    let table = project::root().join(TABLE);
+    let twins = fs::read_to_string(&table).with_context(|| format!("cannot read {}", table.display()))?;
+    let twins: Twins = serde_json::from_str(&twins).with_context(|| format!("cannot read {}", table.display()))?;
     for Scenario { id, python_file, rust_file } in &scenarios {
-        python.write(python_file, &out_dir.join(format!("{id}.py.html")))?;
-        rust.write(rust_file, &out_dir.join(format!("{id}.rs.html")))?;
+        let twins = twins.get(id).with_context(|| format!("{TABLE} knows no {id}"))?;
+        python.write(python_file, twins, &out_dir.join(format!("{id}.py.html")))?;
+        rust.write(rust_file, &BTreeMap::new(), &out_dir.join(format!("{id}.rs.html")))?;
     }
     if scenarios.is_empty() {
         bail!("no scenario has both a Rust file and a Python program");
@@ -134,10 +144,14 @@ impl Language {
         Self { rules, highlighter: Highlighter::new() }
     }
 
-    /// Writes a file's code as HTML.
-    fn write(&mut self, from: &Path, to: &Path) -> Result<()> {
+    /// Writes a file's code as HTML, with the lines of the other program that some of its lines stand for.
+    fn write(&mut self, from: &Path, twins: &BTreeMap<usize, u32>, to: &Path) -> Result<()> {
         let code = fs::read_to_string(from).with_context(|| format!("cannot read {}", from.display()))?;
-        let html = self.highlight(&code).with_context(|| format!("cannot colour {}", from.display()))?;
+        let mut html = self.highlight(&code).with_context(|| format!("cannot colour {}", from.display()))?;
+        for (line, twin) in twins {
+            let mark = format!(" data-line=\"{line}\"");
+            html = html.replacen(&mark, &format!("{mark} data-rust=\"{twin}\""), 1);
+        }
         fs::write(to, html).with_context(|| format!("cannot write {}", to.display()))
     }
 

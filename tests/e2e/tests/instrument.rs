@@ -151,21 +151,27 @@ pub(crate) async fn a_run_stops_at_the_first_failure(page: &Page<'_>) -> Result<
     page.wait_for_text("status", "Measured").await
 }
 
-/// A line of the program lights what was done there, and what is pointed at lights its line.
+/// A line of either program lights what was done there, and what is pointed at lights its line and names it.
 pub(crate) async fn lines_and_stretches_light_each_other(page: &Page<'_>) -> Result<()> {
-    open(page, "?scenario=semaphore&code=rust").await?;
-    page.wait("the program", "text('code')?.includes('async fn')").await?;
-    point(page, STAGE, [200.0, 96.0], "pointermove").await?;
-    page.wait("a card", "seen('card-semaphore') && true").await?;
-    let lit = "all('[data-testid=code] [data-line]').filter((it) => getComputedStyle(it).outlineStyle === 'solid').length";
-    page.wait("its line", &format!("{lit} === 1")).await?;
-    let line = "document.querySelector('[data-testid=code] [data-line]')";
-    let script = format!(
-        "[...document.querySelectorAll('[data-testid=code] [data-line]')].find((it) => it.textContent.includes('sleep(')).dispatchEvent(\
-         new PointerEvent('pointermove', {{ bubbles: true }})); {line}"
-    );
-    page.session.execute(script, vec![]).await?;
-    page.wait("what was done there", "all('.over .lit').length > 5").await?;
+    for (query, program, attribute, words) in [
+        ("?scenario=semaphore", "async def", "data-rust", "13 of the Python program"),
+        ("?scenario=semaphore&code=rust", "async fn", "data-line", "11 of the Rust program"),
+    ] {
+        open(page, query).await?;
+        page.wait("the program", &format!("text('code')?.includes('{program}')")).await?;
+        point(page, STAGE, [200.0, 96.0], "pointermove").await?;
+        page.wait("a card", "seen('card-semaphore') && true").await?;
+        let lines = format!("all('[data-testid=code] [{attribute}]')");
+        let lit = format!("{lines}.filter((it) => getComputedStyle(it).outlineStyle === 'solid').map(said)");
+        page.wait("its line", &format!("{lit}.length === 1 && {lit}[0].includes('sleep(')")).await?;
+        assert!(page.holds(&format!("text('card-semaphore').includes('{words}')")).await?, "{query}: {words}");
+        let script = format!(
+            "[...document.querySelectorAll('[data-testid=code] .line')].find((it) => it.textContent.includes('sleep(')).dispatchEvent(\
+             new PointerEvent('pointermove', {{ bubbles: true }}));"
+        );
+        page.session.execute(script, vec![]).await?;
+        page.wait("what was done there", "all('.over .lit').length > 5").await?;
+    }
     Ok(())
 }
 

@@ -199,17 +199,19 @@ pub(crate) async fn blocking_variants_run_one_after_the_other(page: &Page<'_>) -
     Ok(())
 }
 
-/// While tasks wait, the Rust program shows where; afterwards it is itself again.
+/// While tasks wait, the program shows where, in either language; afterwards it is itself again.
 pub(crate) async fn the_lines_that_wait_are_marked(page: &Page<'_>) -> Result<()> {
     page.open("?scenario=gather&latency=5&speed=0.25").await?;
-    page.choose("Language", "Rust").await?;
-    page.wait("the Rust program", "text('code').includes('async fn')").await?;
-    let marked = "all('[data-testid=code] [data-line]').filter((it) => getComputedStyle(it).boxShadow !== 'none').map(said)";
-    assert_eq!(page.ask(marked).await?, json!([]), "nothing runs yet");
-    page.click("run").await?;
-    page.wait("a line to be marked", &format!("{marked}.some((line) => line.includes('sleep(latency)'))")).await?;
-    page.click("stop").await?;
-    page.wait("the marks to go", &format!("{marked}.length === 0")).await?;
+    let marked = "all('[data-testid=code] .line').filter((it) => getComputedStyle(it).boxShadow !== 'none').map(said)";
+    for (language, program, line) in [("Python", "async def", "sleep(LATENCY)"), ("Rust", "async fn", "sleep(latency)")] {
+        page.choose("Language", language).await?;
+        page.wait("the program", &format!("text('code').includes('{program}')")).await?;
+        assert_eq!(page.ask(marked).await?, json!([]), "nothing runs yet");
+        page.click("run").await?;
+        page.wait("a line to be marked", &format!("{marked}.some((line) => line.includes('{line}'))")).await?;
+        page.click("stop").await?;
+        page.wait("the marks to go", &format!("{marked}.length === 0")).await?;
+    }
     Ok(())
 }
 
