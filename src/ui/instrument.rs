@@ -67,8 +67,8 @@ fn tools(page: Page) -> Vec<AnyView> {
 
 /// What is not needed at once: it has room of its own below the tools.
 fn more(page: Page) -> Vec<AnyView> {
-    let first = [what_if::what_if(page).into_any(), ruler::reading(page).into_any()];
-    first.into_iter().chain([compare::compare(page), opener::opened(page).into_any()]).collect()
+    let first = [what_if::what_if(page).into_any(), ruler::reading(page).into_any(), opener::opened(page).into_any()];
+    first.into_iter().chain([compare::compare(page)]).collect()
 }
 
 fn stage(page: Page, place: usize) -> Vec<AnyView> {

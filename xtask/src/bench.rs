@@ -10,8 +10,8 @@ use crate::browsers::{self, Browser};
 use crate::tools::Tool;
 use crate::{conformance, judges, page, process, project, setup, toolchain};
 
-/// Measures in headless Chromium, then natively beside `python3`, then what the page loads beside Pyodide; then asks
-/// Lighthouse what it says of the page.
+/// Measures in headless Chromium, then natively beside `python3`, then what the page loads beside Pyodide and what it costs a
+/// run to be drawn; then asks Lighthouse what it says of the page.
 ///
 /// # Errors
 /// When a tool is missing or a measurement fails.
@@ -37,7 +37,7 @@ pub(crate) fn run() -> Result<()> {
     let native = process::run(process::command("cargo").args(["bench", "--bench", "native"]));
     browser.and(native).and_then(|()| {
         let first = first_result();
-        first.and(judges::lighthouse())
+        first.and(live_drawing()).and(judges::lighthouse())
     })
 }
 
@@ -48,6 +48,13 @@ fn first_result() -> Result<()> {
     let mut compare = process::command("cargo");
     compare.args(["run", "--release", "--package", "interleave-e2e", "--bin", "first-result", "--"]);
     process::run(compare.arg(project::dist()).arg(modules.join("pyodide")))
+}
+
+/// Measures what it costs a run to be drawn, on the page that is built.
+fn live_drawing() -> Result<()> {
+    let mut measure = process::command("cargo");
+    measure.args(["run", "--release", "--package", "interleave-e2e", "--bin", "live-drawing", "--"]);
+    process::run(measure.arg(project::dist()))
 }
 
 /// Compiles the browser's half and returns the wasm file.

@@ -327,9 +327,10 @@ pub(crate) async fn an_author_copies_what_is_shown(page: &Page<'_>) -> Result<()
         assert!(text.contains(part), "{part}: {text}");
     }
     page.wait("what it costs", "text('cost')?.includes(' kB for the element')").await?;
+    page.wait("its preview", "document.querySelector('[data-testid=preview]').src.includes('variants=')").await?;
     page.session.find(By::Css("[data-testid=preview]")).await?.enter_frame().await?;
     until_drawn(page).await?;
-    assert_eq!(page.texts("section.variant h2").await?.len(), 2, "the preview shows what was left out");
+    page.wait("a preview of what was chosen", "texts('section.variant h2').length === 2").await?;
     leave(page).await?;
     page.click("copy").await?;
     page.wait("a word", "text('copied')").await?;

@@ -165,10 +165,8 @@ pub(crate) async fn lines_and_stretches_light_each_other(page: &Page<'_>) -> Res
         let lit = format!("{lines}.filter((it) => getComputedStyle(it).outlineStyle === 'solid').map(said)");
         page.wait("its line", &format!("{lit}.length === 1 && {lit}[0].includes('sleep(')")).await?;
         assert!(page.holds(&format!("text('card-semaphore').includes('{words}')")).await?, "{query}: {words}");
-        let script = format!(
-            "[...document.querySelectorAll('[data-testid=code] .line')].find((it) => it.textContent.includes('sleep(')).dispatchEvent(\
-             new PointerEvent('pointermove', {{ bubbles: true }}));"
-        );
+        let script = "[...document.querySelectorAll('[data-testid=code] .line')].find((it) => it.textContent.includes('sleep('))\
+                      .dispatchEvent(new PointerEvent('pointermove', { bubbles: true }));";
         page.session.execute(script, vec![]).await?;
         page.wait("what was done there", "all('.over .lit').length > 5").await?;
     }
@@ -201,7 +199,7 @@ pub(crate) async fn a_job_is_made_slower(page: &Page<'_>) -> Result<()> {
     assert_eq!(page.value("what-if").await?, "150");
     // The same by keyboard, and by a slider.
     page.ask("seen('stage-sequential').focus()").await?;
-    page.session.press("ArrowDown ArrowDown ArrowDown ]").await?;
+    page.session.press("ArrowDown ArrowDown ArrowDown ArrowDown ]").await?;
     page.wait_for_text("slower", "request 2 takes 150 % of its time, request 3 takes 110 % of its time").await?;
     page.set("what-if", "200").await?;
     page.wait_for_text("slower", "request 2 takes 150 % of its time, request 3 takes 200 % of its time").await?;

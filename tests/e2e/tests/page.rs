@@ -14,7 +14,7 @@ const seen = (id) => all(`[data-testid="${id}"]`).find(isSeen) ?? null;
 const said = (it) => it.textContent.replace(/\s+/g, " ").trim();
 const text = (id) => { const it = seen(id); return it && said(it); };
 const texts = (css) => all(css).filter(isSeen).map(said);
-const isDrawn = () => text("title") && text("code") !== "" && all(".variant .lanes svg").length > 0;
+const isDrawn = () => text("title") && text("code") !== "" && all(".variant .lanes svg, .variant canvas").length > 0;
 "#;
 
 /// The page in a browser, at whatever address it is.

@@ -80,7 +80,9 @@ pub(crate) async fn a_run_tells_how_far_it_has_come(page: &Page<'_>) -> Result<(
     assert!(progress.len() <= 11 && progress.is_sorted_by_key(|it| it.parse::<u32>().unwrap_or(999)), "{progress:?}");
     assert!(progress.len() > 2, "{progress:?}");
     let on_its_way = |it: &&String| it.contains(" of 3.00 s · ");
-    assert!(done.iter().filter(on_its_way).any(|it| it.ends_with("1 of 3 done")), "{done:?}");
+    // On a slow machine one of these may pass between two drawings.
+    let some = |it: &String| it.ends_with("1 of 3 done") || it.ends_with("2 of 3 done");
+    assert!(done.iter().filter(on_its_way).any(some), "{done:?}");
     assert!(!page.sees("progress").await?, "it is over");
     Ok(())
 }
