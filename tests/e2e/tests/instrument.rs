@@ -154,8 +154,8 @@ pub(crate) async fn a_run_stops_at_the_first_failure(page: &Page<'_>) -> Result<
 /// A line of either program lights what was done there, and what is pointed at lights its line and names it.
 pub(crate) async fn lines_and_stretches_light_each_other(page: &Page<'_>) -> Result<()> {
     for (query, program, attribute, words) in [
-        ("?scenario=semaphore", "async def", "data-rust", "13 of the Python program"),
-        ("?scenario=semaphore&code=rust", "async fn", "data-line", "11 of the Rust program"),
+        ("?scenario=semaphore", "async def", "data-rust", "19 of the Python program"),
+        ("?scenario=semaphore&code=rust", "async fn", "data-line", "22 of the Rust program"),
     ] {
         open(page, query).await?;
         page.wait("the program", &format!("text('code')?.includes('{program}')")).await?;
@@ -163,7 +163,7 @@ pub(crate) async fn lines_and_stretches_light_each_other(page: &Page<'_>) -> Res
         page.wait("a card", "seen('card-semaphore') && true").await?;
         let lines = format!("all('[data-testid=code] [{attribute}]')");
         let lit = format!("{lines}.filter((it) => getComputedStyle(it).outlineStyle === 'solid').map(said)");
-        page.wait("its line", &format!("{lit}.length === 1 && {lit}[0].includes('sleep(')")).await?;
+        page.wait("its line", &format!("{lit}.length === 1 && {lit}[0].includes('semaphore')")).await?;
         assert!(page.holds(&format!("text('card-semaphore').includes('{words}')")).await?, "{query}: {words}");
         let script = "[...document.querySelectorAll('[data-testid=code] .line')].find((it) => it.textContent.includes('sleep('))\
                       .dispatchEvent(new PointerEvent('pointermove', { bubbles: true }));";
