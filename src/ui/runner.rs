@@ -26,13 +26,11 @@ use crate::scenarios::Selection;
 use crate::timeline::{Diagnosis, Resolution, Timeline, diagnose};
 use crate::world::Tally;
 
-/// Of a run's time, drawing it takes one part in so many at most. What the browser adds to show it is not known to the page,
-/// and counted as much again.
-const DRAWING_SHARE: f64 = 20.0;
-const SHOWING: f64 = 2.0;
+/// Of a run's time, drawing it takes one part in so many at most.
+const DRAWING_SHARE: f64 = 25.0;
 
 /// So often a run is drawn, however long that takes.
-const SELDOM_MILLIS: f64 = 250.0;
+const SELDOM_MILLIS: f64 = 1000.0;
 
 /// Real calls take milliseconds, and so does a drawing: then only every so many frames have one.
 const OUTSIDE_EVERY: u32 = 12;
@@ -451,12 +449,13 @@ fn frame(page: Page, round: u32) {
     });
     if ended || (is_due && frames.is_multiple_of(every)) {
         page.change(draw);
-        // What follows the model has its turn first.
-        spawn_local(async move {
-            let took = (wall_millis() - began).max(0.0) * SHOWING;
+        // The next task of the page begins when the browser has laid out and painted what has changed.
+        let shown = move || {
+            let took = (wall_millis() - began).max(0.0);
             let rest = (took * (DRAWING_SHARE - 1.0)).min(SELDOM_MILLIS);
             page.change_quietly(|model| model.runner.drawn_again_at = began + took + rest);
-        });
+        };
+        set_timeout(shown, Duration::ZERO);
     } else {
         page.change_quietly(|model| model.runner.frames += 1);
     }
