@@ -36,7 +36,8 @@ const STRETCHES_APART: usize = 1_000;
 const GAP_PX: f64 = 0.25;
 
 /// The classes of bars.
-const BACK_TO_FRONT: [&str; 5] = ["ghost", "suspended", "suspended cancelled", "ready", RUNNING];
+const BACK_TO_FRONT: [&str; 5] = ["ghost", SUSPENDED, "suspended cancelled", "ready", RUNNING];
+const SUSPENDED: &str = "suspended";
 const RUNNING: &str = "running";
 
 /// Steps that are drawn together, and that take less than half of the room that they are drawn in: so high, of a bar.
@@ -423,12 +424,11 @@ impl Painter {
             let class = match (segment.state, &row.end) {
                 (State::Running, _) => RUNNING,
                 (State::Suspended, Some((_, Outcome::Cancelled))) => "suspended cancelled",
-                (State::Suspended, _) => "suspended",
+                (State::Suspended, _) => SUSPENDED,
                 (State::Ready, _) => "ready",
             };
             let words = || if self.detail == Detail::Titled { title(row, segment) } else { String::new() };
-            let Some(bar) = self.bar(y_px, (segment.from, segment.to), words) else { continue };
-            let ran_px = self.frame.stretch_px(segment.from, segment.to).map_or(0.0, |(from, to)| to - from);
+            let Some((bar, ran_px)) = self.bar(y_px, (segment.from, segment.to), words) else { continue };
             if self.put(class, bar) && class == RUNNING {
                 // It belongs to the bar before.
                 if let Some(before) = self.ran_px.last_mut() {
@@ -500,15 +500,15 @@ impl Painter {
         running.extract_if(.., is_steps).map(thinner).collect()
     }
 
-    /// None for what lies beyond the axis.
-    fn bar(&self, y_px: f64, (from, to): (Duration, Duration), title: impl FnOnce() -> String) -> Option<Bar> {
+    /// With how wide the time is that it stands for. None for what lies beyond the axis.
+    fn bar(&self, y_px: f64, (from, to): (Duration, Duration), title: impl FnOnce() -> String) -> Option<(Bar, f64)> {
         let (x_px, to_px) = self.frame.stretch_px(from, to)?;
         let width_px = (to_px - x_px).max(INSTANT_PX);
-        Some(Bar { x_px, y_px, width_px, height_px: self.heights.bar_px, title: title() })
+        Some((Bar { x_px, y_px, width_px, height_px: self.heights.bar_px, title: title() }, to_px - x_px))
     }
 
     fn add(&mut self, class: &'static str, y_px: f64, times: (Duration, Duration), title: impl FnOnce() -> String) {
-        if let Some(bar) = self.bar(y_px, times, title) {
+        if let Some((bar, _)) = self.bar(y_px, times, title) {
             self.put(class, bar);
         }
     }
@@ -518,11 +518,14 @@ impl Painter {
     fn put(&mut self, class: &'static str, bar: Bar) -> bool {
         let same = BACK_TO_FRONT.iter().position(|known| *known == class);
         let Some(bars) = same.and_then(|place| self.bars.get_mut(place)) else { return false };
-        let last = bars.last_mut().filter(|last| self.detail == Detail::Joined && cannot_be_told_apart(last, &bar));
+        let is_short = bar.width_px <= INSTANT_PX;
+        // The step between two waits is drawn over where they meet.
+        let looks_same = self.detail == Detail::Joined && (is_short || class.starts_with(SUSPENDED));
+        let last = bars.last_mut().filter(|last| looks_same && touches(last, &bar));
         let joins = last.is_some();
         if let Some(last) = last {
             last.width_px = last.width_px.max(bar.x_px + bar.width_px - last.x_px);
-            self.joined += 1;
+            self.joined += usize::from(is_short);
         } else {
             bars.push(bar);
         }
@@ -530,10 +533,9 @@ impl Painter {
     }
 }
 
-/// Whether a bar that is too short to be seen alone touches the one before it in its row: together they look no different.
-fn cannot_be_told_apart(last: &Bar, next: &Bar) -> bool {
-    let gap_px = next.x_px - (last.x_px + last.width_px);
-    next.width_px <= INSTANT_PX && last.y_px == next.y_px && gap_px < GAP_PX
+/// Whether there is no gap between a bar and the one before it in its row.
+fn touches(last: &Bar, next: &Bar) -> bool {
+    last.y_px == next.y_px && next.x_px - (last.x_px + last.width_px) < GAP_PX
 }
 
 fn title(row: &Row, segment: &Segment) -> String {
@@ -680,7 +682,12 @@ mod tests {
         let timeline = many(10, 400);
         let all = stretches(&timeline);
         let whole = lanes(&timeline, None, Frame::whole(1000.0, timeline.until));
-        assert!(whole.joined > 0 && bar_count(&whole) + whole.joined == all, "{} {all}", whole.joined);
+        // Waits that meet at a step are one bar below it.
+        let (count, waits) = (bar_count(&whole), all / 2);
+        assert!(
+            whole.joined > waits / 2 && count + whole.joined <= all && bars(&whole, SUSPENDED).len() <= 11,
+            "{count} {all}"
+        );
         let near = Frame { width_px: 1000.0, from: Duration::ZERO, end: Duration::from_millis(50) };
         let near = lanes(&timeline, None, near);
         assert!(near.joined < whole.joined / 10, "steps of one instant stay together, the others come apart");
