@@ -8,14 +8,17 @@ use super::scene::{
 
 /// The patterns that tell states apart without colour; once in a document that shows scenes.
 pub const DEFINITIONS: &str = concat!(
-    r#"<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(25)">"#,
-    r#"<rect class="hatch-ground" width="5" height="5"/><rect class="hatch-line" width="1" height="5"/></pattern>"#,
+    r#"<defs><pattern id="hatch" width="11" height="12" patternUnits="userSpaceOnUse"><rect class="hatch-ground" "#,
+    r#"width="11" height="12"/><path class="hatch-line" d="M-5.5 12 0 0h1.1L-4.4 12zM0 12 5.5 0h1.1L1.1 12zM5.5 12 11 "#,
+    r#"0h1.1L6.6 12z"/></pattern>"#,
     r#"<pattern id="dots" width="4" height="4" patternUnits="userSpaceOnUse"><rect class="dots-ground" width="4" "#,
     r#"height="4"/><circle class="dots-dot" cx="2" cy="2" r="1.1"/></pattern></defs>"#,
 );
 
-/// A tile of the hatching: so wide and high, turned by so many degrees, with a line of such a width at its left.
-pub const HATCH: (f64, f64, f64) = (5.0, 25.0, 1.0);
+/// A tile of the hatching: so wide and high, with these lines. Tiles of whole pixels, which are not turned, are filled with in
+/// no time.
+pub const HATCH: (f64, f64, &str) =
+    (11.0, 12.0, "M-5.5 12 0 0h1.1L-4.4 12zM0 12 5.5 0h1.1L1.1 12zM5.5 12 11 0h1.1L6.6 12z");
 
 /// A tile of the dots: so wide and high, with a dot of such a radius in its middle.
 pub const DOTS: (f64, f64) = (4.0, 1.1);
@@ -181,12 +184,10 @@ mod tests {
 
     #[test]
     fn the_patterns_are_as_large_as_others_are_told() {
-        let (side, degrees, line) = HATCH;
-        let hatch = format!(
-            r#"id="hatch" width="{side}" height="{side}" patternUnits="userSpaceOnUse" patternTransform="rotate({degrees})""#
-        );
+        let (width, height, lines) = HATCH;
+        let hatch = format!(r#"id="hatch" width="{width}" height="{height}" patternUnits="userSpaceOnUse""#);
         assert!(DEFINITIONS.contains(&hatch), "{hatch}");
-        assert!(DEFINITIONS.contains(&format!(r#"class="hatch-line" width="{line}" height="{side}""#)));
+        assert!(DEFINITIONS.contains(&format!(r#"class="hatch-line" d="{lines}""#)));
         let (side, radius) = DOTS;
         assert!(DEFINITIONS.contains(&format!(r#"id="dots" width="{side}" height="{side}""#)));
         assert!(DEFINITIONS.contains(&format!(r#"cx="{0}" cy="{0}" r="{radius}""#, side / 2.0)));

@@ -7,7 +7,8 @@ use js_sys::Array;
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    CanvasPattern, CanvasRenderingContext2d, CssStyleDeclaration, DomMatrix, Element, HtmlCanvasElement, SvgMatrix,
+    CanvasPattern, CanvasRenderingContext2d, CssStyleDeclaration, DomMatrix, Element, HtmlCanvasElement, Path2d,
+    SvgMatrix,
 };
 
 use crate::draw::{
@@ -18,7 +19,7 @@ use crate::numbers::parse;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
-/// A tile of a pattern has so many pixels for each of the screen's, so that it can be turned.
+/// Where a tile has no whole number of the screen's pixels, it gets so many more of its own.
 const TILE_PIXELS: f64 = 4.0;
 
 type Done = Result<(), JsValue>;
@@ -152,12 +153,13 @@ impl Paper {
         self.take(&look)?;
         let context = &self.context;
         if bars.len() > BARS_BY_THEMSELVES {
-            // One path of them all would be slow to fill.
-            for Bar { x_px, y_px, width_px, height_px, .. } in bars.iter().filter(|_| look.fill.is_some()) {
-                context.fill_rect(*x_px, *y_px, *width_px, *height_px);
-            }
-            for Bar { x_px, y_px, width_px, height_px, .. } in bars.iter().filter(|_| look.stroke.is_some()) {
-                context.stroke_rect(*x_px, *y_px, *width_px, *height_px);
+            // A path for each row: one of them all would be slower to fill, and so would be each by itself.
+            for row in bars.chunk_by(|one, next| one.y_px == next.y_px) {
+                context.begin_path();
+                for Bar { x_px, y_px, width_px, height_px, .. } in row {
+                    context.rect(*x_px, *y_px, *width_px, *height_px);
+                }
+                self.put(&look);
             }
             return Ok(());
         }
@@ -273,13 +275,13 @@ impl Paper {
 
     fn ink(&self, said: &str) -> Result<Option<Ink>, JsValue> {
         let pattern = if said.contains("#hatch") {
-            let (side_px, degrees, line_px) = HATCH;
-            let lines: &dyn Fn(&CanvasRenderingContext2d) -> Done = &|tile| {
+            let (width_px, height_px, lines) = HATCH;
+            let draw: &dyn Fn(&CanvasRenderingContext2d) -> Done = &|tile| {
                 tile.set_fill_style_str(&self.colour("hatch-line")?);
-                tile.fill_rect(0.0, 0.0, line_px, side_px);
+                tile.fill_with_path_2d(&Path2d::new_with_path_string(lines)?);
                 Ok(())
             };
-            self.pattern("hatch-ground", (side_px, degrees), lines)?
+            self.pattern("hatch-ground", (width_px, height_px), draw)?
         } else if said.contains("#dots") {
             let (side_px, radius_px) = DOTS;
             let dot: &dyn Fn(&CanvasRenderingContext2d) -> Done = &|tile| {
@@ -289,7 +291,7 @@ impl Paper {
                 tile.fill();
                 Ok(())
             };
-            self.pattern("dots-ground", (side_px, 0.0), dot)?
+            self.pattern("dots-ground", (side_px, side_px), dot)?
         } else {
             None
         };
@@ -311,24 +313,24 @@ impl Paper {
     fn pattern(
         &self,
         ground: &str,
-        (side_px, degrees): (f64, f64),
+        (width_px, height_px): (f64, f64),
         draw: &dyn Fn(&CanvasRenderingContext2d) -> Done,
     ) -> Result<Option<CanvasPattern>, JsValue> {
         let canvas: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
-        let scale = window().device_pixel_ratio().ceil().max(1.0) * TILE_PIXELS;
-        let pixels = (side_px * scale) as u32;
-        canvas.set_width(pixels);
-        canvas.set_height(pixels);
+        let dense = window().device_pixel_ratio().max(1.0);
+        let is_whole = (width_px * dense).fract() == 0.0 && (height_px * dense).fract() == 0.0;
+        let scale = if is_whole { dense } else { dense.ceil() * TILE_PIXELS };
+        canvas.set_width((width_px * scale) as u32);
+        canvas.set_height((height_px * scale) as u32);
         let tile: CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or(JsValue::NULL)?.unchecked_into();
         tile.scale(scale, scale)?;
         tile.set_fill_style_str(&self.colour(ground)?);
-        tile.fill_rect(0.0, 0.0, side_px, side_px);
+        tile.fill_rect(0.0, 0.0, width_px, height_px);
         draw(&tile)?;
         let pattern = self.context.create_pattern_with_html_canvas_element(&canvas, "repeat")?;
-        if let Some(pattern) = &pattern {
-            let (sin, cos) = degrees.to_radians().sin_cos();
-            let turned = [cos, sin, -sin, cos].map(|part| JsValue::from(part / scale));
-            let matrix = turned.into_iter().chain([JsValue::from(0.0), JsValue::from(0.0)]).collect::<Array>();
+        if let Some(pattern) = pattern.as_ref().filter(|_| scale > 1.0) {
+            let matrix =
+                [1.0 / scale, 0.0, 0.0, 1.0 / scale, 0.0, 0.0].map(JsValue::from).into_iter().collect::<Array>();
             let matrix = DomMatrix::new_with_number_sequence(&matrix)?;
             // The binding's type is from a time before browsers took this one.
             pattern.set_transform(matrix.unchecked_ref::<SvgMatrix>());
