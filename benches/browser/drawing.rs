@@ -132,9 +132,9 @@ async fn svg_frames(timeline: &Timeline) -> Vec<f64> {
             let class = if segment.to > segment.from { "suspended" } else { "running" };
             let x_px = least_px + segment.from.as_secs_f64() * scale;
             let width_px = (segment.to.saturating_sub(segment.from).as_secs_f64() * scale).max(2.0);
-            let y_px = place * 6 + 3;
+            let y_px = place * 8 + 3;
             let _ =
-                write!(rects, r#"<rect class="{class}" x="{x_px:.2}" y="{y_px}" width="{width_px:.2}" height="4.5"/>"#);
+                write!(rects, r#"<rect class="{class}" x="{x_px:.2}" y="{y_px}" width="{width_px:.2}" height="6"/>"#);
         }
     }
     let labels = scene.shapes.iter().filter_map(|shape| match shape {

@@ -87,8 +87,10 @@ impl Frame {
 
     /// A stretch of time as far as it is on the axis: from and to.
     pub(super) fn stretch_px(self, from: Duration, to: Duration) -> Option<(f64, f64)> {
-        let (least, most) = (self.scale().from(), self.scale().end());
-        (to >= least && from <= most).then(|| (self.x_px(from.max(least)), self.x_px(to.min(most))))
+        let (scale, labels_px) = (self.scale(), self.labels_px());
+        let (least, most) = (scale.from(), scale.end());
+        let is_seen = to >= least && from <= most;
+        is_seen.then(|| (labels_px + scale.x_px(from.max(least)), labels_px + scale.x_px(to.min(most))))
     }
 
     fn labels_px(self) -> f64 {
@@ -132,7 +134,9 @@ fn heights(rows: usize) -> Heights {
     match rows {
         0..=ROOMY_ROWS => Heights { row_px: 22.0, bar_px: 12.0, label_every: 1 },
         25..=60 => Heights { row_px: 11.0, bar_px: 8.0, label_every: 5 },
-        _ => Heights { row_px: 6.0, bar_px: 4.5, label_every: 10 },
+        61..=150 => Heights { row_px: 6.0, bar_px: 4.5, label_every: 10 },
+        // Who scrolls anyway shall see something for it, and hit it with a finger.
+        _ => Heights { row_px: 8.0, bar_px: 6.0, label_every: 10 },
     }
 }
 
