@@ -10,9 +10,8 @@ use super::model::Model;
 use super::page::Page;
 use crate::host::site;
 
-const LANGUAGES: [&str; 2] = ["Python", "Rust"];
+pub(super) const LANGUAGES: [&str; 2] = ["Python", "Rust"];
 const ENDINGS: [&str; 2] = ["py", "rs"];
-pub(super) const PYTHON: usize = 0;
 const RUST: usize = 1;
 
 /// What a line is found by from the line of the Rust program, which is what traces know.
@@ -81,6 +80,17 @@ fn standing(model: &Model) -> String {
             let style = "background:var(--hit);box-shadow:inset 2px 0 var(--accent)";
             add(out, format_args!(".code [{name}=\"{line}\"]{{--here:\"{tasks} {words} here\";{style}}}"));
         })
+}
+
+/// Where a line of the Rust program stands in the program that is shown: in the other language, if anything there does the
+/// same.
+pub(super) fn shown_line(model: &Model, line: u32) -> Option<usize> {
+    let language = model.selection.view.language;
+    if language == RUST {
+        return Some(line as usize);
+    }
+    let mark = format!("{}=\"{line}\"", LINES[language]);
+    Some(model.code.lines().position(|code| code.contains(&mark))? + 1)
 }
 
 fn address(model: &Model) -> String {

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 
-use super::code::{LINES, PYTHON};
+use super::code::{LANGUAGES, LINES, shown_line};
 use super::figure::{self, DRAWING, frame};
 use super::markup::{add, each, escape, flag, text};
 use super::model::{Model, Run};
@@ -199,10 +199,11 @@ fn said(model: &Model, place: usize) -> Option<Said> {
     let (row, segment) = spot.find(&ideal.timeline, timeline)?;
     let [x_px, y_px] = spot.below_px(&ideal.timeline, timeline, frame(model))?;
     let mut card = Card::of(&run.trace, &run.timeline, row, segment);
+    let language = model.selection.view.language;
     if let (Some(line), Some((_, words))) =
-        (segment.line.and_then(|line| python(model, line)), card.facts.iter_mut().find(|(name, _)| *name == "Line"))
+        (segment.line.and_then(|line| shown_line(model, line)), card.facts.iter_mut().find(|(name, _)| *name == "Line"))
     {
-        *words = format!("{line} of the Python program");
+        *words = format!("{line} of the {} program", LANGUAGES[language]);
     }
     let facts =
         each(&card.facts, |out, (name, words)| add(out, format_args!("<dt>{name}</dt><dd>{}</dd>", escape(words))));
@@ -211,15 +212,6 @@ fn said(model: &Model, place: usize) -> Option<Said> {
         aloud: if model.pointer.is_walking { card.spoken() } else { String::new() },
         at_px: [x_px.min(model.width_px - CARD_PX).max(0.0), y_px],
     })
-}
-
-/// The line of the Python program for which a line of the Rust program stands, where that one is shown.
-fn python(model: &Model, line: u32) -> Option<usize> {
-    if model.selection.view.language != PYTHON {
-        return None;
-    }
-    let mark = format!("{}=\"{line}\"", LINES[PYTHON]);
-    Some(model.code.lines().position(|code| code.contains(&mark))? + 1)
 }
 
 pub(super) fn set_spot(page: Page, spot: Option<(usize, Spot)>, is_walking: bool) {

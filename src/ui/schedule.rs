@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
+use super::code::shown_line;
 use super::figure::DRAWING;
 use super::markup::{add, click, each, escape, flag, text};
 use super::model::Model;
@@ -218,6 +219,8 @@ impl Handle {
             text(move || played.with(|played| played.ready.get(place).map_or_else(String::new, |it| it.does.clone())));
         let line = text(move || {
             let line = played.with(|played| played.ready.get(place).and_then(|it| it.line));
+            // Of the program that is shown.
+            let line = self.page.read(|model| line.and_then(|line| shown_line(model, line)));
             line.map_or_else(String::new, |line| format!("line {line}"))
         });
         let none = flag(move || played.with(|played| played.ready.len() <= place));
