@@ -18,7 +18,7 @@ pub use parts::{Part, Whole};
 pub use random::Random;
 pub(crate) use selection::quoted;
 pub use selection::{
-    CLOCKS, LANGUAGES, LAYERS, LINK_VERSION, PANELS, PINS_AT_MOST, RESERVED, Schedule, Selection, View,
+    CLOCKS, Compared, LANGUAGES, LAYERS, LINK_VERSION, PANELS, PINS_AT_MOST, RESERVED, Schedule, Selection, View,
 };
 pub use told::Told;
 

@@ -13,7 +13,7 @@ use crate::numbers::{fixed, parse, plain, within};
 pub const LINK_VERSION: u32 = 1;
 
 /// The query's names that are no parameter of a scenario.
-pub const RESERVED: [&str; 18] = [
+pub const RESERVED: [&str; 19] = [
     VERSION,
     SCENARIO,
     SPEED,
@@ -28,6 +28,7 @@ pub const RESERVED: [&str; 18] = [
     PINS,
     SLOWER,
     SCHEDULE,
+    COMPARE,
     "controls",
     "theme",
     "loading",
@@ -47,6 +48,10 @@ const LAYERS_SHOWN: &str = "layers";
 const PINS: &str = "pins";
 const SLOWER: &str = "slower";
 const SCHEDULE: &str = "schedule";
+const COMPARE: &str = "compare";
+
+/// What a link says when two runs are compared, and which is left to the page.
+const LIKELY: &str = "on";
 
 /// What a link says after the choices if the loop goes on by itself after them.
 const GOES_ON: &str = "fifo";
@@ -117,6 +122,17 @@ pub struct View {
     pub pins: Vec<Values>,
     /// In which order the reader has ready tasks run, if that is to be seen.
     pub schedule: Option<Schedule>,
+    /// Whether two runs are compared, and which: none for those that are most likely meant.
+    pub compare: Option<Option<[Compared; 2]>>,
+}
+
+/// A run that is compared with another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// The variant, by its place in the scenario.
+    pub variant: usize,
+    /// With the values of this pin, by its place among them; none for the present ones.
+    pub pin: Option<usize>,
 }
 
 /// A variant's run in which the reader chooses which ready task is next.
@@ -158,8 +174,8 @@ impl Selection {
     /// Another scenario at its defaults, for the same reader.
     #[must_use]
     pub fn another(&self, scenario: &'static Scenario) -> Self {
-        let View { language, panel, layers, .. } = self.view;
-        let view = View { language, panel, layers, ..View::default() };
+        let View { language, panel, layers, compare, .. } = self.view;
+        let view = View { language, panel, layers, compare: compare.map(|_| None), ..View::default() };
         Self { predict: self.predict, view, ..Self::of(scenario) }
     }
 
@@ -235,6 +251,7 @@ impl Selection {
                 SLOWER => read_slower(&mut selection.values, text, &mut notices),
                 PINS => view.pins = read_pins(selection.scenario, text, &mut notices),
                 SCHEDULE => view.schedule = read_schedule(selection.scenario, text, &mut notices),
+                COMPARE => view.compare = Some(read_compared(selection.scenario, text, &mut notices)),
                 name if others.contains(&name) => {}
                 name => selection.read_value(name, text, &mut notices),
             }
@@ -285,7 +302,7 @@ impl Selection {
         if self.predict {
             query.append_pair(PREDICT, "on");
         }
-        let View { variants, language, panel, moment, clock, zoom, layers, pins, schedule } = &self.view;
+        let View { variants, language, panel, moment, clock, zoom, layers, pins, schedule, compare } = &self.view;
         let ids: Vec<&str> = variants.iter().map(|place| self.scenario.variants[*place].id).collect();
         let mut query = query.finish();
         let mut add = |name: &str, value: &str| {
@@ -320,6 +337,13 @@ impl Selection {
         if !pins.is_empty() {
             // A value has no sign that would have to be encoded.
             add(PINS, &pins.iter().map(pin).collect::<Vec<_>>().join(";"));
+        }
+        if let Some(two) = compare {
+            let id = |one: &Compared| {
+                let id = self.scenario.variants[one.variant].id;
+                one.pin.map_or_else(|| id.to_owned(), |pin| format!("{id}:{}", pin + 1))
+            };
+            add(COMPARE, &two.as_ref().map_or_else(|| LIKELY.to_owned(), |two| two.each_ref().map(id).join(",")));
         }
         if let Some(Schedule { variant, choices: Choices { places, goes_on } }) = schedule {
             let digits = places.iter().filter_map(|place| char::from_digit(u32::from(*place), PLACES));
@@ -455,6 +479,31 @@ fn read_layers(text: &str, notices: &mut Vec<String>) -> [bool; LAYERS.len()] {
         }
     }
     layers
+}
+
+/// Two variants, each with the number of a pin if it is of that: `gather,gather:1`.
+fn read_compared(scenario: &Scenario, text: &str, notices: &mut Vec<String>) -> Option<[Compared; 2]> {
+    if text.eq_ignore_ascii_case(LIKELY) {
+        return None;
+    }
+    let read = |text: &str| {
+        let (id, pin) = text.split_once(':').map_or((text, None), |(id, pin)| (id, Some(pin)));
+        let variant = scenario.variants.iter().position(|variant| variant.id.eq_ignore_ascii_case(id))?;
+        let pin = match pin {
+            Some(pin) => Some(pin.parse::<usize>().ok().filter(|pin| (1..=PINS_AT_MOST).contains(pin))? - 1),
+            None => None,
+        };
+        Some(Compared { variant, pin })
+    };
+    let two = text.split_once(',').and_then(|(one, other)| Some([read(one)?, read(other)?]));
+    if two.is_none() {
+        notices.push(format!(
+            "“{COMPARE}” is {}, not two variants of “{}” with a comma between them; comparing what is likely.",
+            quoted(text),
+            scenario.id
+        ));
+    }
+    two
 }
 
 /// A variant, the choices as digits, and whether the loop goes on after them: `gather.0120.fifo`.

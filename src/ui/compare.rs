@@ -13,7 +13,7 @@ use super::markup::{add, click, each, escape, flag, text, views};
 use super::model::{Kept, Model, Run};
 use super::page::{Page, shown};
 use crate::draw::{EVERYTHING, axis, lanes_between, svg};
-use crate::scenarios::{PINS_AT_MOST, Param, Values};
+use crate::scenarios::{Compared, PINS_AT_MOST, Param, Values};
 use crate::timeline::{Difference, differences, drift};
 
 /// More differences than these are counted.
@@ -31,6 +31,19 @@ struct Candidate {
     run: Arc<Run>,
     variant: usize,
     is_real: bool,
+}
+
+impl Candidate {
+    /// As a link names it, which knows nothing of what was measured.
+    fn compared(&self) -> Compared {
+        let pin = self.id.strip_prefix('p').and_then(|id| id.split('-').next()?.parse().ok());
+        Compared { variant: self.variant, pin }
+    }
+}
+
+/// What a link names, as an option is.
+fn id(one: Compared) -> String {
+    one.pin.map_or_else(|| format!("n{}", one.variant), |pin| format!("p{pin}-{}", one.variant))
 }
 
 /// Everything that can be compared: what is shown, the ideal runs beside real ones, what is pinned.
@@ -71,11 +84,15 @@ fn label(values: &Values) -> String {
 /// What was picked to be compared; what is no longer there is replaced by what most likely is meant.
 fn two(model: &Model, picked: &[String; 2]) -> Option<[Candidate; 2]> {
     let all = candidates(model);
-    let find = |id: &str| all.iter().find(|one| one.id == id).cloned();
     let of = |variant: usize, start: char| {
         all.iter().find(|one| one.variant == variant && one.id.starts_with(start)).cloned()
     };
     let now = |variant| of(variant, 'm').or_else(|| of(variant, 'i'));
+    let find = |id: &str| {
+        // What a link says of the present values: whatever is shown of them.
+        let of_link = id.strip_prefix('n').and_then(|place| place.parse().ok());
+        of_link.map_or_else(|| all.iter().find(|one| one.id == id).cloned(), now)
+    };
     let other = find(&picked[1]).or_else(|| now(model.variant))?;
     let first = model.selection.variants().first().copied().unwrap_or_default();
     // A pin is there to be compared with; otherwise the first variant is what the others are compared with.
@@ -94,14 +111,18 @@ fn tolerance(two: &[Candidate; 2]) -> Duration {
 }
 
 pub(super) fn compare(page: Page) -> AnyView {
-    let is_open = RwSignal::new(false);
+    let open = Memo::new(move |_| page.read(|model| model.selection.view.compare.map(|_| model.selection.scenario.id)));
     let toggle = move |event: Event| {
         let details = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        is_open.set(details.is_some_and(|details| details.has_attribute("open")));
+        let is_open = details.is_some_and(|details| details.has_attribute("open"));
+        if is_open != open.get_untracked().is_some() {
+            page.change(|model| model.selection.view.compare = is_open.then_some(None));
+            page.write_address(false);
+        }
     };
-    let body = views(move || if is_open.get() { vec![body(page)] } else { Vec::new() });
+    let body = views(move || if open.get().is_some() { vec![body(page)] } else { Vec::new() });
     view! {
-        <details class="compare" data-testid="compare" on:toggle=toggle>
+        <details class="compare" data-testid="compare" prop:open=flag(move || open.get().is_some()) on:toggle=toggle>
             <summary data-testid="open-compare">"Compare two runs"</summary>
             {body}
         </details>
@@ -110,7 +131,10 @@ pub(super) fn compare(page: Page) -> AnyView {
 }
 
 fn body(page: Page) -> AnyView {
-    let picked = RwSignal::new([String::new(), String::new()]);
+    let picked = RwSignal::new(page.peek(|model| match model.selection.view.compare {
+        Some(Some(two)) => two.map(id),
+        _ => [String::new(), String::new()],
+    }));
     // Not while a run goes on: nothing in it is decided yet.
     let still = move || page.read(Model::stands_still);
     let found = move || picked.with(|picked| page.read(|model| two(model, picked)));
@@ -131,7 +155,14 @@ fn body(page: Page) -> AnyView {
                 <select
                     data-testid=id
                     inner_html=options
-                    on:change:target=move |event| picked.update(|picked| picked[place] = event.target().value())
+                    on:change:target=move |event| {
+                        picked.update(|picked| picked[place] = event.target().value());
+                        let two = picked.with_untracked(|picked| page.peek(|model| two(model, picked)));
+                        page.change(|model| {
+                            model.selection.view.compare = Some(two.map(|two| two.map(|one| one.compared())));
+                        });
+                        page.write_address(false);
+                    }
                 ></select>
             </label>
         }

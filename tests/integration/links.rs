@@ -18,6 +18,11 @@ const KEPT: &[(&str, &str)] = &[
     ("scenario=semaphore&pins=defaults;limit:5", "scenario=semaphore&pins=defaults;limit:5"),
     ("v=1&scenario=semaphore&schedule=semaphore.021.fifo", "scenario=semaphore&schedule=semaphore.021.fifo"),
     ("scenario=gather&schedule=gather.2", "scenario=gather&schedule=gather.2"),
+    (
+        "scenario=gather&pins=latency:2&compare=gather,Gather:1",
+        "scenario=gather&pins=latency:2&compare=gather,gather:1",
+    ),
+    ("scenario=gather&compare=on", "scenario=gather&compare=on"),
 ];
 
 #[test]
