@@ -9,7 +9,7 @@ use std::{fs, thread};
 
 use anyhow::{Context, Result, anyhow};
 use interleave::draw::escape;
-use interleave::scenarios::{ALL, Part, Scenario, Selection};
+use interleave::scenarios::{ALL, Scenario, Selection};
 use serde_json::json;
 
 use crate::base_url::BaseUrl;
@@ -143,7 +143,7 @@ impl Site<'_> {
             );
             self.put(&format!("oembed/{id}.json"), oembed(base, scenario).as_bytes())?;
         }
-        let part = &*name_of(group.part());
+        let part = group.part().name();
         let page = Page {
             root: vec![("data-scenario", id.to_owned()), ("data-page", "scenario".to_owned())],
             is_below: true,
@@ -214,12 +214,11 @@ impl Site<'_> {
         // Which scenario it will be is known when somebody asks for it.
         let mut of_part = BTreeMap::new();
         for scenario in ALL {
-            let part = name_of(scenario.group.part());
-            let files = self.parts(&[&part, "embed"])?.join(" ");
+            let part = scenario.group.part().name();
+            let files = self.parts(&[part, "embed"])?.join(" ");
             of_part.entry(part).or_insert(files);
         }
-        let part_of: BTreeMap<_, _> =
-            ALL.iter().map(|scenario| (scenario.id, name_of(scenario.group.part()))).collect();
+        let part_of: BTreeMap<_, _> = ALL.iter().map(|scenario| (scenario.id, scenario.group.part().name())).collect();
         let first = Selection::first().scenario.id;
         let page = Page {
             script: vec![
@@ -247,7 +246,7 @@ impl Site<'_> {
         let page = Page {
             head,
             style_sheet: self.style_sheet.clone(),
-            parts: self.parts(&[&name_of(Selection::first().scenario.group.part())])?,
+            parts: self.parts(&[Selection::first().scenario.group.part().name()])?,
             keeps_heading: true,
             around_message: (String::new(), words::index()),
             ..Page::default()
@@ -303,10 +302,6 @@ impl Site<'_> {
         self.put("sitemap.xml", (map + "</urlset>\n").as_bytes())?;
         self.put("robots.txt", format!("User-agent: *\nAllow: /\n\nSitemap: {}\n", base.join("sitemap.xml")).as_bytes())
     }
-}
-
-fn name_of(part: Part) -> String {
-    format!("{part:?}").to_lowercase()
 }
 
 fn canonical(url: &str) -> String {

@@ -23,7 +23,7 @@ impl std::error::Error for Missing {}
 /// The name of a parameter's constant: `CANCEL_AT`.
 #[must_use]
 pub fn constant(param: &Param) -> String {
-    param.id.to_uppercase().replace('-', "_")
+    param.id.to_ascii_uppercase().replace('-', "_")
 }
 
 /// The program with these values in the place of its constants. What it imports that is not in Python's library stands in it.

@@ -12,7 +12,7 @@ async fn convert(name: Name, writing: Duration) -> Result<()> {
     span(name, async move {
         let text = read_file(name).await?;
         print(format!("{name} read"));
-        let text = text.to_uppercase();
+        let text = text.to_ascii_uppercase();
         write_file(name, &text, writing).await?;
         print(format!("{name} written: {text}"));
         Ok(())

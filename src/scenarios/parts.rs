@@ -9,14 +9,47 @@ use super::{Main, Question, Told, Values, Variant};
 /// Chapters whose code comes together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// First steps, running things together
+    /// First steps
     Beginning,
-    /// Coordination, resources and streams, threads and processes
+    /// Running things together
+    Together,
+    /// Coordination
     Coordination,
-    /// When things go wrong, pitfalls
+    /// Resources and streams, threads and processes
+    Streams,
+    /// When things go wrong
     Trouble,
+    /// Pitfalls
+    Pitfalls,
     /// Whole programs
     Programs,
+}
+
+impl Part {
+    /// Every part.
+    pub const ALL: [Self; 7] = [
+        Self::Beginning,
+        Self::Together,
+        Self::Coordination,
+        Self::Streams,
+        Self::Trouble,
+        Self::Pitfalls,
+        Self::Programs,
+    ];
+
+    /// What files and lists call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Beginning => "beginning",
+            Self::Together => "together",
+            Self::Coordination => "coordination",
+            Self::Streams => "streams",
+            Self::Trouble => "trouble",
+            Self::Pitfalls => "pitfalls",
+            Self::Programs => "programs",
+        }
+    }
 }
 
 impl Group {
@@ -26,9 +59,12 @@ impl Group {
     #[must_use]
     pub const fn part(self) -> Part {
         match self {
-            Self::FirstSteps | Self::Together => Part::Beginning,
-            Self::Coordination | Self::Streams | Self::Machine => Part::Coordination,
-            Self::GoingWrong | Self::Pitfalls => Part::Trouble,
+            Self::FirstSteps => Part::Beginning,
+            Self::Together => Part::Together,
+            Self::Coordination => Part::Coordination,
+            Self::Streams | Self::Machine => Part::Streams,
+            Self::GoingWrong => Part::Trouble,
+            Self::Pitfalls => Part::Pitfalls,
             Self::Programs => Part::Programs,
         }
     }
@@ -83,7 +119,7 @@ mod tests {
 
     #[test]
     fn every_scenario_is_in_the_part_of_its_chapter_and_in_no_other() {
-        for part in [Part::Beginning, Part::Coordination, Part::Trouble, Part::Programs] {
+        for part in Part::ALL {
             let whole = Whole::of(part);
             for scenario in ALL {
                 let found = whole.find(scenario.id);

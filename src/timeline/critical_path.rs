@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(links.first().map_or(Duration::ZERO, |first| first.from), Duration::ZERO);
         assert_eq!(links.last().map_or(Duration::ZERO, |last| last.to), trace.until());
         let text = |link: &Link| {
-            format!("{} {:?} {:.1}", link.label, link.doing, link.duration().as_secs_f64()).to_lowercase()
+            format!("{} {:?} {:.1}", link.label, link.doing, link.duration().as_secs_f64()).to_ascii_lowercase()
         };
         links.iter().map(text).collect()
     }

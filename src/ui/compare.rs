@@ -76,7 +76,7 @@ fn candidates(model: &Model) -> Vec<Candidate> {
 
 /// What values a pin has, in words: those that are not at their defaults.
 fn label(values: &Values) -> String {
-    let said = |(param, value): (&Param, f64)| format!("{} {}", param.label.to_lowercase(), param.show(value));
+    let said = |(param, value): (&Param, f64)| format!("{} {}", param.label.to_ascii_lowercase(), param.show(value));
     let words: Vec<String> = values.changed().map(said).collect();
     if words.is_empty() { "defaults".to_owned() } else { words.join(", ") }
 }

@@ -294,14 +294,8 @@ async fn cost(part: Part) -> Option<String> {
         let bytes = Reflect::get(of, &name.into()).ok()?.as_f64()?;
         Some(fixed(bytes / 1000.0, u32::from(bytes < 1e4)) + " kB")
     };
-    let name = match part {
-        Part::Beginning => "beginning",
-        Part::Coordination => "coordination",
-        Part::Trouble => "trouble",
-        Part::Programs => "programs",
-    };
     let (element, frame) =
-        (kilobytes(&json, "element")?, kilobytes(&Reflect::get(&json, &"frame".into()).ok()?, name)?);
+        (kilobytes(&json, "element")?, kilobytes(&Reflect::get(&json, &"frame".into()).ok()?, part.name())?);
     Some(format!(
         "It costs a reader {element} for the element’s script (an iframe needs none), and {frame} when it loads, gzipped. \
          The next one on the same page shares it."
