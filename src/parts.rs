@@ -76,11 +76,9 @@ fn load(part: Part) -> Loading<&'static Whole> {
     Box::pin(async move {
         let loaded = match part {
             Part::Beginning => beginning().await,
-            Part::Together => together().await,
             Part::Coordination => coordination().await,
-            Part::Streams => streams().await,
             Part::Trouble => trouble().await,
-            Part::Pitfalls => pitfalls().await,
+            Part::Machine => machine().await,
             Part::Programs => programs().await,
         };
         loaded.ok()
@@ -111,20 +109,8 @@ fn programs() -> Result<&'static Whole, SplitLoaderError> {
     Ok(&WHOLE)
 }
 
-#[wasm_split(together, fallible)]
-fn together() -> Result<&'static Whole, SplitLoaderError> {
-    static WHOLE: Whole = Whole::of(Part::Together);
-    Ok(&WHOLE)
-}
-
-#[wasm_split(streams, fallible)]
-fn streams() -> Result<&'static Whole, SplitLoaderError> {
-    static WHOLE: Whole = Whole::of(Part::Streams);
-    Ok(&WHOLE)
-}
-
-#[wasm_split(pitfalls, fallible)]
-fn pitfalls() -> Result<&'static Whole, SplitLoaderError> {
-    static WHOLE: Whole = Whole::of(Part::Pitfalls);
+#[wasm_split(machine, fallible)]
+fn machine() -> Result<&'static Whole, SplitLoaderError> {
+    static WHOLE: Whole = Whole::of(Part::Machine);
     Ok(&WHOLE)
 }

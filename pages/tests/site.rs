@@ -31,9 +31,13 @@ fn built_page() -> TempDir {
     }
     fs::create_dir(folder.path().join("code")).expect("a folder");
     fs::create_dir(folder.path().join("parts")).expect("a folder");
-    for file in
-        ["together-1.wasm", "together-1.wasm.js", "together-coordination-2.wasm", "coordination-3.wasm", "embed-4.wasm"]
-    {
+    for file in [
+        "beginning-1.wasm",
+        "beginning-1.wasm.js",
+        "beginning-coordination-2.wasm",
+        "coordination-3.wasm",
+        "embed-4.wasm",
+    ] {
         put(&format!("parts/{file}"), "");
     }
     put("code/gather.py.html", "<span class=\"line\" data-line=\"1\">coloured</span>\n");
@@ -198,12 +202,12 @@ fn an_embed_loads_nothing_that_needs_to_know_who_asks() {
 #[test]
 fn the_code_of_a_pages_scenario_is_loaded_early() {
     let preloaded = |page: &str| attributes(&read(page), "link[rel=preload][as=fetch]", "href");
-    assert_eq!(preloaded("index.html"), ["parts/together-1.wasm", "parts/together-coordination-2.wasm"]);
-    let lock = ["../parts/together-coordination-2.wasm", "../parts/coordination-3.wasm"];
+    assert_eq!(preloaded("index.html"), ["parts/beginning-1.wasm", "parts/beginning-coordination-2.wasm"]);
+    let lock = ["../parts/beginning-coordination-2.wasm", "../parts/coordination-3.wasm"];
     assert_eq!(preloaded("scenarios/lock.html"), lock);
     let embed = "embed/lock.html";
     assert_eq!(preloaded(embed), Vec::<String>::new());
-    let parts = "parts/together-coordination-2.wasm parts/coordination-3.wasm parts/embed-4.wasm";
+    let parts = "parts/beginning-coordination-2.wasm parts/coordination-3.wasm parts/embed-4.wasm";
     assert_eq!(attributes(&read(embed), "script", "data-parts"), [parts]);
     // Where the scenario stands in the address, the script finds it.
     let of = |name: &str| -> serde_json::Value {

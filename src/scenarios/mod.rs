@@ -45,11 +45,19 @@ macro_rules! scenarios {
 
         const COUNT: usize = [$(stringify!($name)),*].len();
 
+        static ANSWERS: [fn(&Told) -> Vec<String>; COUNT] = [$($name::SCENARIO.question.choices),*];
+
         impl Whole {
             /// The scenarios of this part.
             #[must_use]
             pub const fn of(part: Part) -> Self {
+                #[cfg(not(in_parts))]
                 let scenarios = [$(&$name::SCENARIO),*];
+                #[cfg(in_parts)]
+                let scenarios = [$({
+                    static REST: Scenario = $name::SCENARIO.without_answers();
+                    &REST
+                }),*];
                 let mut inside = [None; COUNT];
                 let mut place = 0;
                 while place < COUNT {
@@ -62,6 +70,17 @@ macro_rules! scenarios {
             }
         }
     };
+}
+
+impl Scenario {
+    /// The answers to its question after a run.
+    ///
+    /// Where the scenarios' code comes in parts these are not in them: nobody chooses before the first drawing is there.
+    #[must_use]
+    pub fn answers(&self, told: &Told) -> Vec<String> {
+        let place = ALL.iter().position(|scenario| scenario.id == self.id);
+        place.map_or_else(Vec::new, |place| ANSWERS[place](told))
+    }
 }
 
 // `cargo fmt` does not follow modules that a macro names: these files are laid out by hand, narrow, as a page shows them.

@@ -9,44 +9,30 @@ use super::{Main, Question, Told, Values, Variant};
 /// Chapters whose code comes together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// First steps
+    /// First steps, running things together
     Beginning,
-    /// Running things together
-    Together,
-    /// Coordination
+    /// Coordination, resources and streams
     Coordination,
-    /// Resources and streams, threads and processes
-    Streams,
     /// When things go wrong
     Trouble,
-    /// Pitfalls
-    Pitfalls,
+    /// Pitfalls, threads and processes
+    Machine,
     /// Whole programs
     Programs,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 7] = [
-        Self::Beginning,
-        Self::Together,
-        Self::Coordination,
-        Self::Streams,
-        Self::Trouble,
-        Self::Pitfalls,
-        Self::Programs,
-    ];
+    pub const ALL: [Self; 5] = [Self::Beginning, Self::Coordination, Self::Trouble, Self::Machine, Self::Programs];
 
     /// What files and lists call it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Beginning => "beginning",
-            Self::Together => "together",
             Self::Coordination => "coordination",
-            Self::Streams => "streams",
             Self::Trouble => "trouble",
-            Self::Pitfalls => "pitfalls",
+            Self::Machine => "machine",
             Self::Programs => "programs",
         }
     }
@@ -59,12 +45,10 @@ impl Group {
     #[must_use]
     pub const fn part(self) -> Part {
         match self {
-            Self::FirstSteps => Part::Beginning,
-            Self::Together => Part::Together,
-            Self::Coordination => Part::Coordination,
-            Self::Streams | Self::Machine => Part::Streams,
+            Self::FirstSteps | Self::Together => Part::Beginning,
+            Self::Coordination | Self::Streams => Part::Coordination,
             Self::GoingWrong => Part::Trouble,
-            Self::Pitfalls => Part::Pitfalls,
+            Self::Pitfalls | Self::Machine => Part::Machine,
             Self::Programs => Part::Programs,
         }
     }
@@ -101,14 +85,18 @@ pub(super) const fn outlines<const COUNT: usize>(variants: &[Variant]) -> [Varia
 impl Scenario {
     /// The scenario with nothing of its code.
     pub(super) const fn outline(&self, variants: &'static [Variant]) -> Self {
-        fn no_choices(_: &Told) -> Vec<String> {
-            Vec::new()
-        }
         fn no_reason(_: &Told) -> String {
             String::new()
         }
-        let question = Question { choices: no_choices, ..self.question };
-        Self { variants, question, why: no_reason, ..*self }
+        Self { variants, why: no_reason, ..self.without_answers() }
+    }
+
+    /// The scenario as its part has it.
+    pub(super) const fn without_answers(&self) -> Self {
+        fn no_choices(_: &Told) -> Vec<String> {
+            Vec::new()
+        }
+        Self { question: Question { choices: no_choices, ..self.question }, ..*self }
     }
 }
 

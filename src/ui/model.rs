@@ -384,6 +384,11 @@ impl Model {
         self.cut_runs();
         self.guess = None;
         self.expected.1.clear();
+        self.ask();
+    }
+
+    /// Makes the words about the runs that are shown, and has the answers among which the reader chooses.
+    pub(super) fn ask(&mut self) {
         self.choices.clear();
         // By hand: what sorts in the standard library weighs more than the whole question.
         for choice in self.tell() {
@@ -434,7 +439,9 @@ impl Model {
     pub(super) fn tell(&mut self) -> Vec<String> {
         let scenario = self.scenario();
         let told = self.told();
-        let (why, answers) = ((scenario.why)(&told), (scenario.question.choices)(&told));
+        let why = (scenario.why)(&told);
+        // They come with what runs need.
+        let answers = self.runs.map_or_else(Vec::new, |runs| (runs.answers)(scenario, &told));
         self.why = if self.tells_of_model() { format!("In the model: {why}") } else { why };
         self.measured = answers.first().cloned().unwrap_or_default();
         self.diagnoses.clear();

@@ -22,7 +22,7 @@ use crate::aio::Aio;
 use crate::aio::trace::Trace;
 use crate::host::browser::{Browser, clock_step};
 use crate::host::workers::Outside;
-use crate::scenarios::Selection;
+use crate::scenarios::{Scenario, Selection, Told};
 use crate::timeline::{Diagnosis, Resolution, Timeline, diagnose};
 use crate::world::Tally;
 
@@ -62,6 +62,8 @@ pub struct Runs {
     pub(super) panel: fn(&Model, &Run) -> String,
     /// The timelines in words, as markup.
     pub(super) words: fn(&Model) -> String,
+    /// What may be answered to a scenario's question.
+    pub(super) answers: fn(&Scenario, &Told) -> Vec<String>,
     /// The order of completion, to be predicted.
     pub(super) order: fn(Page) -> Vec<AnyView>,
     /// What is said of real runs.
@@ -83,6 +85,7 @@ impl Runs {
             hold,
             panel,
             words,
+            answers: Scenario::answers,
             order,
             measured: Measured::ALL,
             heart,
@@ -258,7 +261,7 @@ async fn load(page: Page) -> Option<Runs> {
         page.change(|model| {
             model.runs = runs;
             model.notices.retain(|notice| notice != NOT_LOADED);
-            model.tell();
+            model.ask();
         });
     }
     runs

@@ -22,7 +22,7 @@ use crate::{process, project};
 pub(crate) const FOLDER: &str = "parts";
 
 /// The part that an address without a scenario needs.
-pub(crate) const FIRST: &str = "together";
+pub(crate) const FIRST: &str = "beginning";
 
 /// The part that is loaded after the first drawing.
 pub(crate) const RUNS: &str = "runs";
@@ -234,7 +234,7 @@ mod tests {
 
     /// Which part needs which files.
     fn files() -> BTreeMap<String, Vec<String>> {
-        BTreeMap::from([(FIRST.to_owned(), vec!["together-0f.wasm".to_owned()])])
+        BTreeMap::from([(FIRST.to_owned(), vec!["beginning-0f.wasm".to_owned()])])
     }
 
     #[test]
@@ -250,7 +250,7 @@ mod tests {
     fn the_loader_takes_the_place_of_its_imports() {
         let script = "import * as import1 from \"./parts.js\"\nimport * as import2 from \"./parts.js\";\nlet wasm;\n";
         let script = with_loader(script, &files()).expect("imports");
-        assert!(script.starts_with("const FILES = {\"together\":[\"together-0f.wasm\"]};\n"), "{script}");
+        assert!(script.starts_with("const FILES = {\"beginning\":[\"beginning-0f.wasm\"]};\n"), "{script}");
         assert!(script.ends_with("const import1 = parts;\nconst import2 = parts;\nlet wasm;\n"), "{script}");
     }
 

@@ -62,7 +62,7 @@ pub(crate) async fn only_the_code_that_is_shown_is_asked_for(page: &Page<'_>) ->
     let loaded = || {
         let asked = page.site.requests();
         let files: Vec<_> = asked.iter().filter_map(|it| it.path.split_once("/parts/")).map(|(_, file)| file).collect();
-        ["together", "coordination", "trouble", "programs"].map(|part| files.iter().filter(|file| is_of_part(file, part)).count())
+        ["beginning", "coordination", "trouble", "programs"].map(|part| files.iter().filter(|file| is_of_part(file, part)).count())
     };
     for query in ["", "?scenario=gather"] {
         page.site.forget_requests();

@@ -30,7 +30,7 @@ pub(crate) async fn a_card_tells_what_is_pointed_at(page: &Page<'_>) -> Result<(
     point(page, STAGE, [200.0, 96.0], "pointermove").await?;
     page.wait("a card", "seen('card-semaphore') && true").await?;
     let card = page.text("card-semaphore").await?;
-    for words in ["job 4: suspended", "0.00 s – 1.00 s, for 1.00 s", "semaphore", "woken by job", "of the Rust program"] {
+    for words in ["job 4: suspended", "0.00 s – 1.00 s, for 1.00 s", "semaphore", "woken by job", "19 of the Python program"] {
         assert!(card.contains(words), "{words}: {card}");
     }
     let aloud = "said(document.querySelector('[data-testid=variant-semaphore] [aria-live]'))";
