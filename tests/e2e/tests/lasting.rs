@@ -101,6 +101,7 @@ pub(crate) async fn embeds_that_are_removed_leave_nothing(page: &Page<'_>) -> Re
     eprintln!("{told}");
     assert_eq!(page.ask("window.length").await?, 0, "a frame is left");
     assert!(after.documents <= before.documents && after.listeners <= before.listeners, "{told}");
-    assert!(after.nodes - before.nodes < 50.0 && after.heap - before.heap < 100_000.0, "{told}");
+    // A frame that is left holds megabytes; what twenty of them leave in the browser's own books is less than that of one.
+    assert!(after.nodes - before.nodes < 50.0 && after.heap - before.heap < 250_000.0, "{told}");
     Ok(())
 }

@@ -62,7 +62,8 @@ pub(crate) async fn a_speed_changed_on_the_way_is_said(page: &Page<'_>) -> Resul
 
 /// How far a run has come stands beside each variant and moves a bar; what is read aloud changes only with the variants.
 pub(crate) async fn a_run_tells_how_far_it_has_come(page: &Page<'_>) -> Result<()> {
-    page.open("?scenario=gather&speed=5").await?;
+    // At this speed a slow machine, too, draws it now and then.
+    page.open("?scenario=gather").await?;
     let keep = "(window.kept = { statuses: [], progress: [], done: [] }, new MutationObserver(() => { \
                 const note = (list, it) => { if (it != null && list.at(-1) !== it) list.push(it); }; \
                 note(kept.statuses, text('status')); note(kept.done, text('time-of-sequential')); \
@@ -74,7 +75,7 @@ pub(crate) async fn a_run_tells_how_far_it_has_come(page: &Page<'_>) -> Result<(
     let list = |name: &str| crate::page::strings(&kept[name]);
     let (statuses, progress, done) = (list("statuses")?, list("progress")?, list("done")?);
     let running: Vec<&String> = statuses.iter().filter(|it| it.starts_with("Running")).collect();
-    assert!(running[0].starts_with("Running for real at 5×, for about 0.60 s."), "{running:?}");
+    assert!(running[0].starts_with("Running for real") && running[0].contains("for about 3.00 s."), "{running:?}");
     assert!(running.iter().any(|it| it.contains("1 of 2 variants are over.")), "{running:?}");
     assert!(running.len() <= 3, "a live region is not to be flooded: {running:?}");
     assert!(progress.len() <= 11 && progress.is_sorted_by_key(|it| it.parse::<u32>().unwrap_or(999)), "{progress:?}");
