@@ -18,6 +18,7 @@ mod html;
 mod install;
 mod judges;
 mod lint;
+mod names;
 mod offline;
 mod page;
 mod pins;

@@ -16,7 +16,7 @@ use std::{env, iter};
 use anyhow::{Context, Result, anyhow, bail};
 use wasm_split_cli_support::Options;
 
-use crate::{process, project};
+use crate::{names, process, project};
 
 /// The page's folder for the files.
 pub(crate) const FOLDER: &str = "parts";
@@ -100,10 +100,14 @@ pub(crate) fn wasm_bindgen(arguments: &[OsString]) -> Result<()> {
     let others = arguments.iter().enumerate().filter(|(place, _)| *place != input).map(|(_, argument)| argument);
     process::run(real.args(others).arg("--keep-lld-exports").arg(main))?;
 
-    let names = optimise(&parts, &files)?;
+    let of_parts = optimise(&parts, &files)?;
     let script = Path::new(folder).join(name).with_extension("js");
     let text = fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?;
-    let text = with_loader(&text, &names)?;
+    let text = with_loader(&text, &of_parts)?;
+    let main = Path::new(folder).join(format!("{name}_bg.wasm"));
+    let wasm = fs::read(&main).with_context(|| format!("cannot read {}", main.display()))?;
+    let (wasm, text) = names::shorten(&wasm, &text)?;
+    fs::write(&main, wasm).with_context(|| format!("cannot write {}", main.display()))?;
     fs::write(&script, text).with_context(|| format!("cannot write {}", script.display()))
 }
 
