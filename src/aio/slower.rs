@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-/// Jobs whose sleeps take longer, or shorter, than their program says: whatever sleeps in a task or a [`span`](super::span) of
+/// Jobs whose sleeps take longer, or shorter, than their program says: whatever sleeps in a task or a [`span`](super::span()) of
 /// such a name does so for so many percent of its time. The rest of the run is left to find out what comes of it.
 ///
 /// Nothing else is changed: time limits, and calls of threads and pools, last as long as they are told.
