@@ -269,6 +269,8 @@ pub(crate) async fn a_prediction_is_answered_by_the_run(page: &Page<'_>) -> Resu
     page.click("predict").await?;
     page.wait("the timelines to go", "!seen('figure') && !seen('why')").await?;
     assert_eq!(page.query().await?, "?scenario=gather&speed=20&predict=on");
+    // They come with what runs need.
+    page.wait("the answers", "texts('[data-testid^=answer-]').length").await?;
     let answers = page.texts("[data-testid^=answer-]").await?;
     assert_eq!(answers, ["1.0 s", "2.0 s", "3.0 s"]);
     page.click("answer-2").await?;
