@@ -78,7 +78,6 @@ fn load(part: Part) -> Loading<&'static Whole> {
             Part::Beginning => beginning().await,
             Part::Coordination => coordination().await,
             Part::Trouble => trouble().await,
-            Part::Machine => machine().await,
             Part::Programs => programs().await,
         };
         loaded.ok()
@@ -106,11 +105,5 @@ fn trouble() -> Result<&'static Whole, SplitLoaderError> {
 #[wasm_split(programs, fallible)]
 fn programs() -> Result<&'static Whole, SplitLoaderError> {
     static WHOLE: Whole = Whole::of(Part::Programs);
-    Ok(&WHOLE)
-}
-
-#[wasm_split(machine, fallible)]
-fn machine() -> Result<&'static Whole, SplitLoaderError> {
-    static WHOLE: Whole = Whole::of(Part::Machine);
     Ok(&WHOLE)
 }

@@ -11,19 +11,17 @@ use super::{Main, Question, Told, Values, Variant};
 pub enum Part {
     /// First steps, running things together
     Beginning,
-    /// Coordination, resources and streams
+    /// Coordination, resources and streams, threads and processes
     Coordination,
-    /// When things go wrong
+    /// When things go wrong, pitfalls
     Trouble,
-    /// Pitfalls, threads and processes
-    Machine,
     /// Whole programs
     Programs,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 5] = [Self::Beginning, Self::Coordination, Self::Trouble, Self::Machine, Self::Programs];
+    pub const ALL: [Self; 4] = [Self::Beginning, Self::Coordination, Self::Trouble, Self::Programs];
 
     /// What files and lists call it.
     #[must_use]
@@ -32,7 +30,6 @@ impl Part {
             Self::Beginning => "beginning",
             Self::Coordination => "coordination",
             Self::Trouble => "trouble",
-            Self::Machine => "machine",
             Self::Programs => "programs",
         }
     }
@@ -46,9 +43,8 @@ impl Group {
     pub const fn part(self) -> Part {
         match self {
             Self::FirstSteps | Self::Together => Part::Beginning,
-            Self::Coordination | Self::Streams => Part::Coordination,
-            Self::GoingWrong => Part::Trouble,
-            Self::Pitfalls | Self::Machine => Part::Machine,
+            Self::Coordination | Self::Streams | Self::Machine => Part::Coordination,
+            Self::GoingWrong | Self::Pitfalls => Part::Trouble,
             Self::Programs => Part::Programs,
         }
     }

@@ -331,19 +331,19 @@ impl Selection {
         }
         if !self.values.slower().is_empty() {
             let said = self.values.slower().iter().map(|(name, percent)| format!("{name}:{percent}"));
-            let said = said.collect::<Vec<_>>().join(";");
+            let said = listed(&said.collect::<Vec<_>>(), ';');
             add(SLOWER, &form_urlencoded::byte_serialize(said.as_bytes()).collect::<String>());
         }
         if !pins.is_empty() {
             // A value has no sign that would have to be encoded.
-            add(PINS, &pins.iter().map(pin).collect::<Vec<_>>().join(";"));
+            add(PINS, &listed(&pins.iter().map(pin).collect::<Vec<_>>(), ';'));
         }
         if let Some(two) = compare {
             let id = |one: &Compared| {
                 let id = self.scenario.variants[one.variant].id;
                 one.pin.map_or_else(|| id.to_owned(), |pin| format!("{id}:{}", pin + 1))
             };
-            add(COMPARE, &two.as_ref().map_or_else(|| LIKELY.to_owned(), |two| two.each_ref().map(id).join(",")));
+            add(COMPARE, &two.as_ref().map_or_else(|| LIKELY.to_owned(), |two| listed(&two.each_ref().map(id), ',')));
         }
         if let Some(Schedule { variant, choices: Choices { places, goes_on } }) = schedule {
             let digits = places.iter().filter_map(|place| char::from_digit(u32::from(*place), PLACES));
@@ -361,13 +361,25 @@ impl Selection {
     }
 }
 
+/// Texts with a sign between them. The standard library's `join` of owned texts is 1.3 kB of every first visit.
+fn listed(texts: &[String], between: char) -> String {
+    let mut out = String::new();
+    for (place, text) in texts.iter().enumerate() {
+        if place > 0 {
+            out.push(between);
+        }
+        out += text;
+    }
+    out
+}
+
 /// Values as a link has them: `limit:3,duration:2`.
 fn pin(values: &Values) -> String {
     let numbers = values.changed().map(|(param, value)| format!("{}:{}", param.id, plain(value)));
     let name = |name: &str| form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>();
     let slower = values.slower().iter().map(|(job, percent)| format!("{SLOWER_SIGN}{}:{percent}", name(job)));
     let changed: Vec<String> = numbers.chain(slower).collect();
-    if changed.is_empty() { DEFAULTS.to_owned() } else { changed.join(",") }
+    if changed.is_empty() { DEFAULTS.to_owned() } else { listed(&changed, ',') }
 }
 
 fn read_pins(scenario: &'static Scenario, text: &str, notices: &mut Vec<String>) -> Vec<Values> {

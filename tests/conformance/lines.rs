@@ -51,7 +51,7 @@ fn likeness(one: &Happens, other: &Happens) -> f64 {
         both += count(one, key).min(count(other, key));
         either += count(one, key).max(count(other, key));
     }
-    f64::from(u32::try_from(both).unwrap_or(0)) / f64::from(u32::try_from(either).unwrap_or(u32::MAX).max(1))
+    both as f64 / either as f64
 }
 
 fn ours(scenario: &Scenario, sets: &[Values]) -> Lines {

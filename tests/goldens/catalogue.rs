@@ -418,12 +418,12 @@ fn what_is_asked_has_one_right_answer_among_several() {
     for scenario in ALL {
         let values = scenario.defaults();
         let traces = scenario.ideal(&values);
-        let choices = (scenario.question.choices)(&Told::new(scenario, &values, &traces));
+        let choices = scenario.answers(&Told::new(scenario, &values, &traces));
         assert!(scenario.question.ask.ends_with('?'), "{}", scenario.question.ask);
         assert!(choices.iter().collect::<BTreeSet<_>>().len() >= 2, "{}: {choices:?}", scenario.id);
         for values in spread(scenario) {
             let traces = scenario.ideal(&values);
-            let choices = (scenario.question.choices)(&Told::new(scenario, &values, &traces));
+            let choices = scenario.answers(&Told::new(scenario, &values, &traces));
             assert!(choices.iter().all(|choice| !choice.is_empty()), "{}: {choices:?}", scenario.id);
             // The page has room for so many.
             let different: BTreeSet<_> = choices.iter().collect();

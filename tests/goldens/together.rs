@@ -64,7 +64,7 @@ fn choices(id: &str, set: &[(&str, f64)]) -> Vec<String> {
         values.set(param, *value);
     }
     let traces = scenario.ideal(&values);
-    (scenario.question.choices)(&Told::new(scenario, &values, &traces))
+    scenario.answers(&Told::new(scenario, &values, &traces))
 }
 
 #[test]

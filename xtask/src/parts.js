@@ -9,11 +9,14 @@ const load = (file) =>
     delete loaded[file];
     throw error;
   }));
+// A name says which parts need the file, and ends with what its content is called by.
+const needed = (file) => file.split("-").slice(0, -1);
 const parts = {};
-for (const part in FILES) {
+for (const part of new Set(FILES.flatMap(needed))) {
+  const files = FILES.filter((file) => needed(file).includes(part));
   parts["__wasm_split_load_" + part] = (call, data) => {
     const answer = (success) => initSync().__indirect_function_table.get(call)(data, success);
-    Promise.all(FILES[part].map(load)).then(
+    Promise.all(files.map(load)).then(
       () => answer(true),
       (error) => {
         console.error(error);

@@ -168,13 +168,13 @@ fn split(wasm: &[u8], folder: &Path) -> Result<(PathBuf, Vec<Part>)> {
     Ok((main, parts.into_iter().map(|(path, needed_by)| Part { path, needed_by }).collect()))
 }
 
-/// Writes each part's smallest form under a name that changes with what is in it, and tells which part needs which names.
-fn optimise(parts: &[Part], folder: &Path) -> Result<BTreeMap<String, Vec<String>>> {
+/// Writes each part's smallest form under a name that changes with what is in it, and gives the names.
+fn optimise(parts: &[Part], folder: &Path) -> Result<Vec<String>> {
     empty(folder)?;
     let page = project::root().join("index.html");
     let page = fs::read_to_string(&page).with_context(|| format!("cannot read {}", page.display()))?;
     let how = passes(&page).context("index.html does not say how wasm-opt is to be called")?;
-    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut names = Vec::new();
     for Part { path, needed_by } in parts {
         let small = path.with_extension("small");
         let mut wasm_opt = process::command("wasm-opt");
@@ -191,9 +191,7 @@ fn optimise(parts: &[Part], folder: &Path) -> Result<BTreeMap<String, Vec<String
         let name = format!("{who}-{:016x}.wasm", hasher.finish());
         let file = folder.join(&name);
         fs::write(&file, content).with_context(|| format!("cannot write {}", file.display()))?;
-        for part in needed_by {
-            names.entry(part.clone()).or_default().push(name.clone());
-        }
+        names.push(name);
     }
     Ok(names)
 }
@@ -215,7 +213,7 @@ fn passes(page: &str) -> Option<Vec<String>> {
 }
 
 /// The script that wasm-bindgen wrote, with a loader in it instead of imports of one.
-fn with_loader(script: &str, files: &BTreeMap<String, Vec<String>>) -> Result<String> {
+fn with_loader(script: &str, files: &[String]) -> Result<String> {
     let from = format!(" from \"{LINK}\"");
     let name = |line: &str| {
         let name = line.trim_end_matches(';').strip_prefix("import * as ")?.strip_suffix(&from)?;
@@ -236,9 +234,8 @@ fn with_loader(script: &str, files: &BTreeMap<String, Vec<String>>) -> Result<St
 mod tests {
     use super::*;
 
-    /// Which part needs which files.
-    fn files() -> BTreeMap<String, Vec<String>> {
-        BTreeMap::from([(FIRST.to_owned(), vec!["beginning-0f.wasm".to_owned()])])
+    fn files() -> Vec<String> {
+        vec!["beginning-0f.wasm".to_owned()]
     }
 
     #[test]
@@ -254,7 +251,7 @@ mod tests {
     fn the_loader_takes_the_place_of_its_imports() {
         let script = "import * as import1 from \"./parts.js\"\nimport * as import2 from \"./parts.js\";\nlet wasm;\n";
         let script = with_loader(script, &files()).expect("imports");
-        assert!(script.starts_with("const FILES = {\"beginning\":[\"beginning-0f.wasm\"]};\n"), "{script}");
+        assert!(script.starts_with("const FILES = [\"beginning-0f.wasm\"];\n"), "{script}");
         assert!(script.ends_with("const import1 = parts;\nconst import2 = parts;\nlet wasm;\n"), "{script}");
     }
 
