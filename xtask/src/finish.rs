@@ -85,27 +85,41 @@ impl File {
     }
 }
 
-/// Rewrites the program's module as a classic script, under a name that changes with what is in it.
+/// Rewrites the program's module as a classic script. That and the wasm get names that change with what is in them: trunk's
+/// change with what wasm-bindgen was given, and `names` and `split` come after it.
 fn make_classic(page: &Path, html: &str) -> Result<Program> {
     let (module, wasm) = preloaded(html)?;
-    let path = page.join(&module);
-    let classic = classic(&read(&path)?)?;
-    let name = named_after(module.split_once('-').map_or(&*module, |(name, _)| name), &classic, "js");
+    let stem = module.split_once('-').map_or(&*module, |(stem, _)| stem);
+    let script =
+        replace(page, &module, stem, ".js", |module| classic(&String::from_utf8(module)?).map(String::into_bytes))?;
+    let wasm = replace(page, &wasm, stem, "_bg.wasm", Ok)?;
+    Ok(Program { script, wasm })
+}
+
+/// Has a file stand under a name that changes with what is in it, which is made from what was.
+fn replace(
+    page: &Path,
+    old: &str,
+    stem: &str,
+    end: &str,
+    make: impl FnOnce(Vec<u8>) -> Result<Vec<u8>>,
+) -> Result<File> {
+    let path = page.join(old);
+    let content = make(fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?)?;
     fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
-    write(&page.join(&name), &classic)?;
-    let path = page.join(&wasm);
-    let content = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(Program { script: File::of(&name, classic.as_bytes()), wasm: File::of(&wasm, &content) })
+    let file = File::of(&named_after(stem, &content, end), &content);
+    write(&page.join(&file.name), &content)?;
+    Ok(file)
 }
 
 /// A file's name that changes with what is in it.
-fn named_after(stem: &str, content: &str, extension: &str) -> String {
+fn named_after(stem: &str, content: &[u8], end: &str) -> String {
     let hash = Sha384::digest(content)[..8].iter().fold(String::new(), |mut hash, byte| {
         // Writing to a string cannot fail.
         let _ = write!(hash, "{byte:02x}");
         hash
     });
-    format!("{stem}-{hash}.{extension}")
+    format!("{stem}-{hash}{end}")
 }
 
 /// Makes one of the page's style sheets, which all have to be there before anything is painted.
@@ -125,7 +139,7 @@ fn join_styles(page: &Path, html: &str) -> Result<String> {
     for path in &paths {
         fs::remove_file(path).with_context(|| format!("cannot remove {}", path.display()))?;
     }
-    let file = File::of(&named_after("style", &all, "css"), all.as_bytes());
+    let file = File::of(&named_after("style", all.as_bytes(), ".css"), all.as_bytes());
     write(&page.join(&file.name), &all)?;
     let mut left = names.len();
     let replace = element!(SHEETS, |link| {
@@ -232,6 +246,10 @@ fn harden(html: &str, program: &Program) -> Result<String> {
             link.remove_attribute("crossorigin");
             Ok(())
         }),
+        element!("link[rel=preload][as=fetch]", |link| {
+            link.set_attribute("href", &format!("./{}", wasm.name))?;
+            Ok(())
+        }),
     ];
     let html =
         rewrite_str(html, RewriteStrSettings { element_content_handlers: handlers, ..RewriteStrSettings::new() })?;
@@ -268,7 +286,7 @@ fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-fn write(path: &PathBuf, content: &str) -> Result<()> {
+fn write(path: &PathBuf, content: impl AsRef<[u8]>) -> Result<()> {
     fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
 }
 
@@ -282,7 +300,7 @@ mod tests {
         <link rel=preload as=fetch href=./p-1_bg.wasm></head><body></body></html>";
 
     fn program() -> Program {
-        Program { script: File::of("p-2.js", b"script"), wasm: File::of("p-1_bg.wasm", b"wasm") }
+        Program { script: File::of("p-2.js", b"script"), wasm: File::of("p-2_bg.wasm", b"wasm") }
     }
 
     #[test]
@@ -291,7 +309,8 @@ mod tests {
         let html = harden(HTML, &program()).expect("it is a page");
         assert!(!html.contains("import init"), "{html}");
         assert!(html.contains("charset=utf-8><meta http-equiv=\"Content-Security-Policy\""), "{html}");
-        assert!(html.contains("data-program=\"p-2.js\"") && html.contains("data-wasm=\"p-1_bg.wasm\""), "{html}");
+        assert!(html.contains("data-program=\"p-2.js\"") && html.contains("data-wasm=\"p-2_bg.wasm\""), "{html}");
+        assert!(!html.contains("p-1_bg.wasm"), "{html}");
         assert!(!html.contains("sha384-old") && !html.contains("modulepreload"), "{html}");
         assert!(html.contains("async") && !html.contains("defer"), "{html}");
     }
