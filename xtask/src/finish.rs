@@ -272,7 +272,7 @@ fn write_twins(page: &Path, program: &Program) -> Result<()> {
     for file in files {
         let path = page.join(&file);
         let content = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        write(&page.join(format!("{file}.js")), &twin(&file, &content))?;
+        write(&page.join(format!("{file}.js")), twin(&file, &content))?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use std::process::{Command, Stdio};
 use std::{env, iter};
 
 use anyhow::{Context, Result, anyhow, bail};
+use wasm_encoder::CustomSection;
 use wasm_split_cli_support::Options;
 
 use crate::{names, process, project};
@@ -32,6 +33,9 @@ pub(crate) const LATER: [&str; 5] = [RUNS, "outside", "share", "sweep", "schedul
 
 /// The part that an embed needs in any case.
 pub(crate) const EMBED: &str = "embed";
+
+/// What is smaller than this is no file of its own: a request costs more than bytes that are not needed at once.
+const SMALL_BYTES: usize = 1500;
 
 /// Tells trunk's children where the files are.
 const FILES_VARIABLE: &str = "INTERLEAVE_PARTS";
@@ -146,6 +150,15 @@ struct Part {
     needed_by: BTreeSet<String>,
 }
 
+/// Where the loader finds what parts need.
+#[derive(Default)]
+struct Files {
+    /// For each set of parts, the file that they alone need; none where that is so little that it stands in the common one.
+    of_sets: BTreeMap<String, Option<String>>,
+    /// The common file.
+    small: String,
+}
+
 /// Splits a wasm into a main file, whose path comes first, and parts.
 fn split(wasm: &[u8], folder: &Path) -> Result<(PathBuf, Vec<Part>)> {
     empty(folder)?;
@@ -168,32 +181,53 @@ fn split(wasm: &[u8], folder: &Path) -> Result<(PathBuf, Vec<Part>)> {
     Ok((main, parts.into_iter().map(|(path, needed_by)| Part { path, needed_by }).collect()))
 }
 
-/// Writes each part's smallest form under a name that changes with what is in it, and gives the names.
-fn optimise(parts: &[Part], folder: &Path) -> Result<Vec<String>> {
+/// Writes each part's smallest form under a name that changes with what is in it, the smallest into one file together.
+fn optimise(parts: &[Part], folder: &Path) -> Result<Files> {
     empty(folder)?;
     let page = project::root().join("index.html");
     let page = fs::read_to_string(&page).with_context(|| format!("cannot read {}", page.display()))?;
     let how = passes(&page).context("index.html does not say how wasm-opt is to be called")?;
-    let mut names = Vec::new();
+    let mut files = Files::default();
+    let mut common = wasm_encoder::Module::new();
+    let mut all = BTreeSet::new();
     for Part { path, needed_by } in parts {
-        let small = path.with_extension("small");
+        let optimised = path.with_extension("small");
         let mut wasm_opt = process::command("wasm-opt");
-        wasm_opt.arg(path).arg("-o").arg(&small).args(&how);
+        wasm_opt.arg(path).arg("-o").arg(&optimised).args(&how);
         // It complains of names that it does not know, and drops them as is wanted.
         let output = wasm_opt.stdin(Stdio::null()).output().context("cannot start wasm-opt")?;
         if !output.status.success() {
             bail!("`{}` failed: {}", process::shown(&wasm_opt), String::from_utf8_lossy(&output.stderr));
         }
-        let content = fs::read(&small).with_context(|| format!("cannot read {}", small.display()))?;
-        let mut hasher = DefaultHasher::new();
-        hasher.write(&content);
-        let who = needed_by.iter().map(String::as_str).collect::<Vec<_>>().join("-");
-        let name = format!("{who}-{:016x}.wasm", hasher.finish());
-        let file = folder.join(&name);
-        fs::write(&file, content).with_context(|| format!("cannot write {}", file.display()))?;
-        names.push(name);
+        let content = fs::read(&optimised).with_context(|| format!("cannot read {}", optimised.display()))?;
+        let set = joined(needed_by);
+        let file = if content.len() < SMALL_BYTES {
+            common.section(&CustomSection { name: (&*set).into(), data: content.into() });
+            None
+        } else {
+            Some(write(folder, &set, &content)?)
+        };
+        files.of_sets.insert(set, file);
+        all.extend(needed_by);
     }
-    Ok(names)
+    // Whoever needs any part loads it, and its name says so.
+    files.small = write(folder, &joined(all), &common.finish())?;
+    Ok(files)
+}
+
+/// What the parts that need the same are called together.
+fn joined<'a>(parts: impl IntoIterator<Item = &'a String>) -> String {
+    parts.into_iter().map(String::as_str).collect::<Vec<_>>().join("-")
+}
+
+/// Writes what a set of parts needs under a name that changes with what is in it, and gives the name.
+fn write(folder: &Path, set: &str, content: &[u8]) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(content);
+    let name = format!("{set}-{:016x}.wasm", hasher.finish());
+    let file = folder.join(&name);
+    fs::write(&file, content).with_context(|| format!("cannot write {}", file.display()))?;
+    Ok(name)
 }
 
 /// An empty folder in this place.
@@ -213,7 +247,7 @@ fn passes(page: &str) -> Option<Vec<String>> {
 }
 
 /// The script that wasm-bindgen wrote, with a loader in it instead of imports of one.
-fn with_loader(script: &str, files: &[String]) -> Result<String> {
+fn with_loader(script: &str, Files { of_sets, small }: &Files) -> Result<String> {
     let from = format!(" from \"{LINK}\"");
     let name = |line: &str| {
         let name = line.trim_end_matches(';').strip_prefix("import * as ")?.strip_suffix(&from)?;
@@ -223,7 +257,7 @@ fn with_loader(script: &str, files: &[String]) -> Result<String> {
     if imports.is_empty() || rest.iter().any(|line| line.contains(&from)) {
         bail!("wasm-bindgen imports {LINK} in an unknown way");
     }
-    let files = format!("const FILES = {};", serde_json::to_string(files)?);
+    let files = format!("const FILES = {};\nconst SMALL = \"{small}\";", serde_json::to_string(of_sets)?);
     let loader = include_str!("parts.js").lines().map(str::to_owned);
     let names = imports.into_iter().filter_map(name);
     let lines = iter::once(files).chain(loader).chain(names).chain(rest.into_iter().map(str::to_owned));
@@ -234,8 +268,10 @@ fn with_loader(script: &str, files: &[String]) -> Result<String> {
 mod tests {
     use super::*;
 
-    fn files() -> Vec<String> {
-        vec!["beginning-0f.wasm".to_owned()]
+    fn files() -> Files {
+        let of_sets = [("beginning", Some("beginning-0f.wasm")), ("beginning-end", None)];
+        let of_sets = of_sets.map(|(set, file)| (set.to_owned(), file.map(str::to_owned)));
+        Files { of_sets: of_sets.into(), small: "beginning-end-1f.wasm".to_owned() }
     }
 
     #[test]
@@ -251,7 +287,9 @@ mod tests {
     fn the_loader_takes_the_place_of_its_imports() {
         let script = "import * as import1 from \"./parts.js\"\nimport * as import2 from \"./parts.js\";\nlet wasm;\n";
         let script = with_loader(script, &files()).expect("imports");
-        assert!(script.starts_with("const FILES = [\"beginning-0f.wasm\"];\n"), "{script}");
+        let files = r#"const FILES = {"beginning":"beginning-0f.wasm","beginning-end":null};"#;
+        assert!(script.starts_with(files), "{script}");
+        assert!(script.contains("\nconst SMALL = \"beginning-end-1f.wasm\";\n"), "{script}");
         assert!(script.ends_with("const import1 = parts;\nconst import2 = parts;\nlet wasm;\n"), "{script}");
     }
 
