@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use axum::{
@@ -46,6 +46,8 @@ pub struct Request {
     pub status: u16,
     /// The length of the body answered, where it was known beforehand.
     pub bytes: Option<u64>,
+    /// When it arrived.
+    pub at: SystemTime,
 }
 
 /// A folder served at `http://127.0.0.1:<a free port>/some/folder/`.
@@ -193,7 +195,7 @@ impl Content {
         // A request keeps the place at which it arrived, however long its answer takes.
         let place = {
             let mut requests = lock(&self.requests);
-            requests.push(Request { path, query, status: 0, bytes: None });
+            requests.push(Request { path, query, status: 0, bytes: None, at: SystemTime::now() });
             requests.len() - 1
         };
         let response = self.answer(request).await;
