@@ -143,6 +143,8 @@ impl Site<'_> {
             );
             self.put(&format!("oembed/{id}.json"), oembed(base, scenario).as_bytes())?;
         }
+        // Before the program's files: it is what is seen first, and small.
+        let _ = write!(head, r#"<link rel="preload" as="image" fetchpriority="high" href="../pictures/{id}.svg">"#);
         let part = group.part().name();
         let page = Page {
             root: vec![("data-scenario", id.to_owned()), ("data-page", "scenario".to_owned())],

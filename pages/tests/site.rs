@@ -200,7 +200,9 @@ fn an_embed_loads_nothing_that_needs_to_know_who_asks() {
 }
 
 #[test]
-fn the_code_of_a_pages_scenario_is_loaded_early() {
+fn the_code_and_the_picture_of_a_pages_scenario_are_loaded_early() {
+    let picture = attributes(&read("scenarios/lock.html"), "link[rel=preload][as=image]", "href");
+    assert_eq!(picture, attributes(&read("scenarios/lock.html"), ".picture img", "src"));
     let preloaded = |page: &str| attributes(&read(page), "link[rel=preload][as=fetch]", "href");
     assert_eq!(preloaded("index.html"), ["parts/beginning-1.wasm", "parts/beginning-coordination-2.wasm"]);
     let lock = ["../parts/beginning-coordination-2.wasm", "../parts/coordination-3.wasm"];
