@@ -30,7 +30,7 @@ pub(crate) async fn a_hidden_page_pauses_its_run(page: &Page<'_>) -> Result<()> 
     tokio::time::sleep(Duration::from_millis(400)).await;
     assert_eq!(page.times().await?, before, "the clock went on although nobody could see it");
 
-    page.set("speed", "20").await?;
+    page.set("speed", "2").await?;
     hide(page, false).await?;
     let recording = page.until_over().await?;
     assert_eq!(recording.statuses, ["Ideal", "Running", "Paused", "Running", "Measured"]);
