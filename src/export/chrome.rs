@@ -1,8 +1,11 @@
 //! Chrome's trace events, which Perfetto and `chrome://tracing` open.
 //!
 //! A process for each variant and a thread for each row: an operation that is awaited in place does what its task does, at the
-//! same time, and what overlaps may not stand in one thread. Viewers give an arrow to whatever was begun last in its thread, so
-//! events of the same time stand in the order in which they happened.
+//! same time, and what overlaps may not stand in one thread.
+//!
+//! Of complete events at the same time, Perfetto takes those that last longer first, and would draw a step without length below
+//! the wait that comes after it. So stretches are begun and ended. It gives an arrow to whatever was begun last in its thread:
+//! so arrows come right after that, and marks last, which are begun like anything else.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,7 +13,7 @@ use std::time::Duration;
 use super::{Export, Run, clock, quoted, state_name};
 use crate::aio::trace::{Site, TaskId, Wait, Waker, What};
 use crate::numbers::plain;
-use crate::timeline::{Count, ResourceKind, Row, Segment, State};
+use crate::timeline::{Count, ResourceKind, Segment, State};
 
 /// The runs as one JSON object with `traceEvents`. Times are whole microseconds: viewers read fractions as floats, and what
 /// is rounded by a nanosecond overlaps.
@@ -41,36 +44,38 @@ fn micros(time: Duration) -> u64 {
     time.as_secs().saturating_mul(1_000_000).saturating_add(time.subsec_micros().into())
 }
 
-/// Where an event stands among the others: its time; the event of the trace that it comes from; and before or after what else
-/// comes from that.
-type Place = (u64, usize, u8);
+/// Where an event stands among the others: its time; what it is; and which of these it is.
+type Place = (u64, Kind, usize);
 
-const FLOW_BEFORE: u8 = 0;
-const SLICE: u8 = 1;
-const FLOW_OUT: u8 = 2;
-const FLOW_IN: u8 = 3;
-const INSTANT: u8 = 4;
+/// What an event is, in the order of those at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    End,
+    /// A step without length.
+    Step,
+    FromStep,
+    ToStep,
+    /// A stretch that has one.
+    Begin,
+    FromStretch,
+    ToStretch,
+    Mark,
+}
 
 /// After all that happened at its time.
 const LAST: usize = usize::MAX;
 
-/// A segment of a task's own row, and the event of the trace that began it.
-struct Slice<'a> {
-    segment: &'a Segment,
-    began: usize,
-}
-
 /// A task in the trace.
 #[derive(Default)]
 struct Track<'a> {
-    created: Option<usize>,
-    /// The events with which it began to run, and those with which it stopped, if it did.
-    runs: Vec<(usize, Option<usize>)>,
+    is_created: bool,
+    /// The events with which it began to run.
+    runs: Vec<usize>,
     /// What it waited for, from when on, at which line.
     waits: Vec<(Duration, Wait, Option<&'a Site>)>,
     /// Its own row's thread.
     thread: Option<usize>,
-    slices: Vec<Slice<'a>>,
+    segments: &'a [Segment],
     /// Where among these it runs; there is one for each of `runs`.
     steps: Vec<usize>,
 }
@@ -104,40 +109,44 @@ impl Writer {
             self.name("thread", (process, thread), &row.label, place);
             // A task's own row stands before those of its operations.
             let Some(track) = tracks.get_mut(row.task.index()) else { continue };
-            let is_own = track.thread.is_none();
-            if is_own {
+            if track.thread.is_none() {
                 track.thread = Some(thread);
-                track.slices = slices(track, row);
+                track.segments = &row.segments;
                 let is_running = |place: &usize| row.segments[*place].state == State::Running;
                 track.steps = (0..row.segments.len()).filter(is_running).collect();
             }
+            let is_seen = |segment: &&Segment| segment.state == State::Running || has_length(segment);
+            let mut seen = row.segments.iter().filter(is_seen).peekable();
             let mut steps = 0;
-            for (place, segment) in row.segments.iter().enumerate() {
-                let began = if is_own { track.slices[place].began } else { 0 };
-                let is_step = is_step(segment);
-                let next_too =
-                    row.segments.get(place + 1).is_some_and(|next| is_step && is_step_at(next, segment.from));
+            while let Some(segment) = seen.next() {
+                let is_step = !has_length(segment);
                 steps = if is_step { steps + 1 } else { 0 };
                 // Steps of the same instant are one: viewers would put each below the one before.
-                if next_too {
+                let from = micros(segment.from);
+                if is_step && seen.peek().is_some_and(|next| !has_length(next) && micros(next.from) == from) {
                     continue;
                 }
-                let began = if is_step && is_own { track.slices[place + 1 - steps].began } else { began };
-                let line = track.line_of(segment);
-                let args = arguments(row.task, segment, |wait| trace.describe_wait(wait), line, steps);
+                let args =
+                    arguments(row.task, segment, |wait| trace.describe_wait(wait), track.line_of(segment), steps);
                 steps = 0;
-                let (from, to) = (micros(segment.from), micros(segment.to));
-                let kind = format!("\"ph\":\"X\",\"dur\":{}", to.saturating_sub(from));
                 let name = segment.wait.as_ref().map_or_else(
                     || state_name(segment.state).to_owned(),
                     |wait| name_of(wait, |wait| trace.describe_wait(wait)),
                 );
-                let event = event(&kind, &name, state_name(segment.state), (process, thread), from, &args);
-                self.found.push(((from, began, SLICE), event));
+                let ids = (process, thread);
+                let event = |kind| event(kind, &name, state_name(segment.state), ids, from, &args);
+                if is_step {
+                    self.found.push(((from, Kind::Step, place), event("\"ph\":\"X\",\"dur\":0")));
+                } else {
+                    self.found.push(((from, Kind::Begin, place), event("\"ph\":\"B\"")));
+                    let to = micros(segment.to);
+                    let end = format!("{{\"ph\":\"E\",\"pid\":{process},\"tid\":{thread},\"ts\":{to}}}");
+                    self.found.push(((to, Kind::End, place), end));
+                }
             }
             if let Some((at, outcome)) = &row.end {
                 let name = trace.describe(&What::Finished(outcome.clone()));
-                self.found.push(((micros(*at), LAST, INSTANT), instant(&name, "result", (process, thread), *at)));
+                self.found.push(((micros(*at), Kind::Mark, LAST), instant(&name, "result", (process, thread), *at)));
             }
         }
         for (place, happened) in trace.events().enumerate() {
@@ -147,7 +156,7 @@ impl Writer {
                 continue;
             };
             let at = happened.at;
-            self.found.push(((micros(at), place, INSTANT), instant(&name, kind, (process, thread), at)));
+            self.found.push(((micros(at), Kind::Mark, place), instant(&name, kind, (process, thread), at)));
         }
         for wake in &wakes {
             self.flow(wake, &tracks, process);
@@ -162,7 +171,7 @@ impl Writer {
             for (at, Count { inside, waiting }) in &level.steps {
                 let args = format!("{{\"{of}\":{inside},\"waiting\":{waiting}}}");
                 let event = event("\"ph\":\"C\"", &name, "shared", (process, first_thread), micros(*at), &args);
-                self.found.push(((micros(*at), LAST, INSTANT), event));
+                self.found.push(((micros(*at), Kind::Mark, LAST), event));
             }
         }
     }
@@ -176,49 +185,42 @@ impl Writer {
             .push(format!("{{\"ph\":\"M\",\"name\":\"{what}_sort_index\",{ids},\"args\":{{\"sort_index\":{place}}}}}"));
     }
 
-    /// An arrow from the step in which somebody was woken to what that one did then.
+    /// An arrow from the step in which somebody was woken to what that one did then. It leaves where the step begins.
     fn flow(&mut self, wake: &Wake, tracks: &[Track<'_>], process: usize) {
         let ends = || {
             let (by, woken) = (tracks.get(wake.by.index())?, tracks.get(wake.woken.index())?);
-            Some(((by.thread?, by.step_before(wake)?), (woken.thread?, woken.slice_after(wake)?)))
+            Some([(by.thread?, by.step_before(wake)?), (woken.thread?, woken.segment_after(wake)?)])
         };
-        let Some(((from_thread, (step, stopped)), (to_thread, target))) = ends() else { return };
+        let Some([(from_thread, from), (to_thread, to)]) = ends() else { return };
         self.last_flow += 1;
         let flow = self.last_flow;
-        let at = micros(wake.at).min(micros(step.segment.to));
-        // Right behind the step, before what it printed: that would otherwise be what was begun last.
-        let from = if at == micros(step.segment.from) {
-            (at, step.began, FLOW_OUT)
-        } else {
-            (at, stopped.map_or(wake.event, |stopped| stopped.min(wake.event)), FLOW_BEFORE)
-        };
-        let to = (micros(target.segment.from), target.began.max(wake.event), FLOW_IN);
         let ends = [
-            (from, from_thread, format!("\"ph\":\"s\",\"id\":{flow}")),
-            (to, to_thread, format!("\"ph\":\"f\",\"bp\":\"e\",\"id\":{flow}")),
+            (from_thread, from, [Kind::FromStep, Kind::FromStretch], format!("\"ph\":\"s\",\"id\":{flow}")),
+            (to_thread, to, [Kind::ToStep, Kind::ToStretch], format!("\"ph\":\"f\",\"bp\":\"e\",\"id\":{flow}")),
         ];
-        for (place, thread, kind) in ends {
-            self.found.push((place, event(&kind, "wakes", "wake", (process, thread), place.0, "{}")));
+        for (thread, segment, [of_step, of_stretch], phase) in ends {
+            let kind = if has_length(segment) { of_stretch } else { of_step };
+            let at = micros(segment.from);
+            self.found.push(((at, kind, flow), event(&phase, "wakes", "wake", (process, thread), at, "{}")));
         }
     }
 }
 
 impl<'a> Track<'a> {
-    /// The step in which this task woke somebody, and the event that ended it.
-    fn step_before(&self, wake: &Wake) -> Option<(&Slice<'a>, Option<usize>)> {
-        let place = self.runs.partition_point(|(began, _)| *began < wake.event).checked_sub(1)?;
-        Some((&self.slices[*self.steps.get(place)?], self.runs[place].1))
+    /// The step in which this task woke somebody.
+    fn step_before(&self, wake: &Wake) -> Option<&'a Segment> {
+        let place = self.runs.partition_point(|began| *began < wake.event).checked_sub(1)?;
+        self.segments.get(*self.steps.get(place)?)
     }
 
     /// What this task did when somebody had woken it: it was ready for a while, or ran at once.
-    fn slice_after(&self, wake: &Wake) -> Option<&Slice<'a>> {
-        let next = self.steps.get(self.runs.partition_point(|(began, _)| *began <= wake.event));
-        let before = next.map_or(self.slices.len(), |place| *place).checked_sub(1).map(|place| &self.slices[place]);
-        let is_ready = |slice: &&Slice<'_>| {
-            let Segment { from, to, state, .. } = slice.segment;
-            *state == State::Ready && *from == wake.at && to > from
-        };
-        before.filter(is_ready).or_else(|| next.map(|place| &self.slices[*place]))
+    fn segment_after(&self, wake: &Wake) -> Option<&'a Segment> {
+        let next = self.steps.get(self.runs.partition_point(|began| *began <= wake.event));
+        let before = next.map_or(self.segments.len(), |place| *place).checked_sub(1);
+        let is_ready =
+            |segment: &&Segment| segment.state == State::Ready && segment.from == wake.at && has_length(segment);
+        let before = before.and_then(|place| self.segments.get(place)).filter(is_ready);
+        before.or_else(|| self.segments.get(*next?))
     }
 
     /// The line at which a segment's wait stands.
@@ -236,25 +238,14 @@ fn read<'a>(run: &Run<'a>) -> (Vec<Track<'a>>, Vec<Wake>) {
     let mut wakes = Vec::new();
     for (place, event) in run.trace.events().enumerate() {
         let Some(track) = tracks.get_mut(event.task.index()) else { continue };
-        if event.what == What::Created {
-            track.created.get_or_insert(place);
-        }
+        track.is_created |= event.what == What::Created;
         // What a trace says of a task before its creation has no row.
-        if track.created.is_none() {
+        if !track.is_created {
             continue;
         }
-        let stopped = |track: &mut Track<'a>| {
-            if let Some((_, stopped @ None)) = track.runs.last_mut() {
-                *stopped = Some(place);
-            }
-        };
         match event.what {
-            What::Running => track.runs.push((place, None)),
-            What::Suspended(wait) => {
-                stopped(track);
-                track.waits.push((event.at, wait, event.site));
-            }
-            What::Finished(_) => stopped(track),
+            What::Running => track.runs.push(place),
+            What::Suspended(wait) => track.waits.push((event.at, wait, event.site)),
             What::Ready(Waker::Task(by)) => wakes.push(Wake { event: place, at: event.at, by, woken: event.task }),
             _ => {}
         }
@@ -262,27 +253,9 @@ fn read<'a>(run: &Run<'a>) -> (Vec<Track<'a>>, Vec<Wake>) {
     (tracks, wakes)
 }
 
-/// The segments of a task's own row, each with the event that began it: every step has a segment.
-fn slices<'a>(track: &Track<'a>, row: &'a Row) -> Vec<Slice<'a>> {
-    let mut began = track.created.unwrap_or(0);
-    let mut runs = track.runs.iter();
-    let slice = |segment: &'a Segment| {
-        if segment.state != State::Running {
-            return Slice { segment, began };
-        }
-        let (run, stopped) = runs.next().copied().unwrap_or((began, None));
-        began = stopped.unwrap_or(run);
-        Slice { segment, began: run }
-    };
-    row.segments.iter().map(slice).collect()
-}
-
-fn is_step(segment: &Segment) -> bool {
-    segment.state == State::Running && micros(segment.from) == micros(segment.to)
-}
-
-fn is_step_at(segment: &Segment, at: Duration) -> bool {
-    is_step(segment) && micros(segment.from) == micros(at)
+/// Whether viewers see that it takes time.
+fn has_length(segment: &Segment) -> bool {
+    micros(segment.from) != micros(segment.to)
 }
 
 /// What happened to a task at a moment: of which kind it is, and what it is called.
@@ -376,11 +349,12 @@ mod tests {
         assert!(place(from) < place(to));
         let before = |event: &Value| {
             let mut begun = events[..place(event).expect("it is there")].iter();
-            begun.rfind(|other| other["ph"] == "X" && other["tid"] == event["tid"]).cloned()
+            let begins = |other: &&Value| ["B", "X", "i"].iter().any(|kind| other["ph"] == *kind);
+            begun.rfind(|other| begins(other) && other["tid"] == event["tid"]).cloned()
         };
         assert_eq!(before(from).expect("a step")["name"], "running");
         assert_eq!(before(to).expect("a step")["name"], "running");
-        let waits: Vec<_> = of("X").into_iter().filter(|event| event["cat"] == "suspended").collect();
+        let waits: Vec<_> = of("B").into_iter().filter(|event| event["cat"] == "suspended").collect();
         assert_eq!(waits[0]["name"], "the clock");
         assert_eq!(waits[0]["args"]["waits for"], "the clock, until 1.500");
         assert!(waits[0]["args"]["line"].as_str().is_some_and(|line| line.starts_with("chrome.rs:")), "{:?}", waits[0]);

@@ -196,6 +196,27 @@ fn check_svg(export: &Export<'_>) {
     }
 }
 
+/// What has been begun in a thread, and ended if it was.
+#[derive(Debug)]
+struct Slice<'a> {
+    event: &'a Value,
+    from: u64,
+    to: Option<u64>,
+    is_mark: bool,
+}
+
+fn begin<'a>(slices: &mut Vec<Slice<'a>>, event: &'a Value, from: u64) {
+    let (is_mark, to) = (event["ph"] == "i", if event["ph"] == "B" { None } else { Some(from) });
+    if event["ph"] == "X" {
+        assert_eq!(event["dur"], 0, "what lasts is begun and ended: {event}");
+        let is_second = slices.iter().any(|slice| !slice.is_mark && slice.from == from && slice.to == to);
+        assert!(!is_second, "viewers would draw a second step of an instant below the first: {event}");
+    }
+    let open = slices.iter().find(|slice| slice.to.is_none());
+    assert!(is_mark || open.is_none(), "{event} inside {open:?}");
+    slices.push(Slice { event, from, to, is_mark });
+}
+
 /// What viewers need of Chrome's trace events.
 fn check_chrome(export: &Export<'_>) {
     let id = export.scenario.id;
@@ -205,9 +226,10 @@ fn check_chrome(export: &Export<'_>) {
     let thread_of = |event: &Value| (number(event, "pid"), number(event, "tid"));
     let text = |event: &Value, name: &str| event[name].as_str().unwrap_or_else(|| panic!("{id}: {event}")).to_owned();
 
+    let mut last = (0, String::new());
     let (mut processes, mut threads, mut sorted) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let mut at = 0;
-    let mut slices: BTreeMap<(u64, u64), Vec<&Value>> = BTreeMap::new();
+    let mut slices: BTreeMap<(u64, u64), Vec<Slice<'_>>> = BTreeMap::new();
     let mut flows: BTreeMap<u64, Vec<&Value>> = BTreeMap::new();
     for event in events {
         let kind = text(event, "ph");
@@ -230,26 +252,35 @@ fn check_chrome(export: &Export<'_>) {
             assert!(threads.contains_key(&thread_of(event)), "{id}: a thread without a name: {event}");
         }
         match &*kind {
-            "X" => slices.entry(thread_of(event)).or_default().push(event),
+            "B" | "X" | "i" => {
+                if kind == "i" {
+                    assert_eq!(text(event, "s"), "t");
+                }
+                begin(slices.entry(thread_of(event)).or_default(), event, ts);
+            }
+            "E" => {
+                let began = slices.get_mut(&thread_of(event)).expect("slices").iter_mut();
+                let open = began.rev().find(|slice| !slice.is_mark).expect("a beginning");
+                assert!(open.to.is_none() && open.from < ts, "{id}: {event} ends {open:?}");
+                open.to = Some(ts);
+            }
             "s" | "f" => flows.entry(number(event, "id")).or_default().push(event),
-            "i" => assert_eq!(text(event, "s"), "t"),
             "C" => {
                 let args = &event["args"];
                 assert!((args["items"].is_u64() || args["inside"].is_u64()) && args["waiting"].is_u64(), "{event}");
             }
             other => panic!("{id}: {other}"),
         }
+        // At the same time, Perfetto takes ends first.
+        assert!(kind != "E" || last.0 != ts || last.1 == "E", "{id}: {event} comes after {last:?}");
+        last = (ts, kind.clone());
         if kind == "s" || kind == "f" {
-            // Perfetto gives an arrow to what was begun last in its thread.
+            // It gives an arrow to what was begun last in its thread.
             let last = slices.get(&thread_of(event)).and_then(|slices| slices.last());
             let last = last.unwrap_or_else(|| panic!("{id}: an arrow from nowhere: {event}"));
-            assert!(ts <= number(last, "ts") + number(last, "dur"), "{id}: {event} is not inside {last}");
-            if kind == "s" {
-                assert_eq!(text(last, "cat"), "running", "{id}: who does not run wakes nobody: {event}");
-            } else {
-                assert_eq!(number(last, "ts"), ts, "{id}: who is woken begins something: {event}");
-                assert_ne!(text(last, "cat"), "suspended", "{id}: {event}");
-            }
+            assert_eq!(last.from, ts, "{id}: {event} does not begin with {last:?}");
+            let (state, goes_out) = (text(last.event, "cat"), kind == "s");
+            assert!(state == "running" || (state == "ready" && !goes_out), "{id}: {event} is an arrow of {last:?}");
         }
     }
     // Numbers of threads are their own in the whole file.
@@ -269,13 +300,14 @@ fn check_chrome(export: &Export<'_>) {
         assert_eq!(labels, rows, "{id}");
         for ((_, thread), row) in order.iter().zip(&run.timeline.rows) {
             let slices = slices.get(&(process, *thread)).map(Vec::as_slice).unwrap_or_default();
-            let length: u64 = slices.iter().map(|slice| number(slice, "dur")).sum();
+            let slices: Vec<&Slice<'_>> = slices.iter().filter(|slice| !slice.is_mark).collect();
+            let to = |slice: &Slice<'_>| slice.to.unwrap_or_else(|| panic!("{id}: {slice:?} never ends"));
+            let length: u64 = slices.iter().map(|slice| to(slice) - slice.from).sum();
             let expected =
                 row.segments.first().zip(row.segments.last()).map(|(first, last)| last.to.saturating_sub(first.from));
             assert_eq!(u128::from(length), expected.unwrap_or_default().as_micros(), "{id}: {}", row.label);
             for pair in slices.windows(2) {
-                let end = number(pair[0], "ts") + number(pair[0], "dur");
-                assert!(end <= number(pair[1], "ts"), "{id}: {} and {} overlap", pair[0], pair[1]);
+                assert!(to(pair[0]) <= pair[1].from, "{id}: {:?} and {:?} overlap", pair[0], pair[1]);
             }
         }
     }
@@ -291,12 +323,6 @@ fn check_chrome(export: &Export<'_>) {
         let [from, to] = ends[..] else { panic!("{id}: an arrow has two ends: {ends:?}") };
         assert_eq!((&from["ph"], &to["ph"], &to["bp"]), (&"s".into(), &"f".into(), &"e".into()));
         assert_eq!((&from["name"], &from["cat"], &from["pid"]), (&to["name"], &to["cat"], &to["pid"]));
-        for end in [from, to] {
-            let ts = number(end, "ts");
-            let encloses =
-                |slice: &&&Value| (number(slice, "ts")..=number(slice, "ts") + number(slice, "dur")).contains(&ts);
-            assert!(slices[&thread_of(end)].iter().any(|slice| encloses(&slice)), "{id}: an arrow to nowhere: {end}");
-        }
     }
 }
 

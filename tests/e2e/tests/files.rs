@@ -68,7 +68,8 @@ pub(crate) async fn every_file_has_what_is_shown(page: &Page<'_>) -> Result<()> 
     assert_eq!(names("process_name"), ["gather (virtual clock)", "sequential (virtual clock)"]);
     assert_eq!(names("thread_name")[..4], ["main", "request 1", "request 2", "request 3"]);
     let count = |phase: &str| events.iter().filter(|it| it["ph"] == phase).count();
-    assert!(count("X") > 8 && count("s") > 0 && count("s") == count("f"), "{chrome}");
+    assert!(count("X") > 8 && count("B") > 8 && count("B") == count("E"), "{chrome}");
+    assert!(count("s") > 0 && count("s") == count("f"), "{chrome}");
 
     let text = download(page, "txt").await?;
     assert!(text.starts_with("--- gather\n") && text.contains("--- sequential\n"), "{text}");
