@@ -18,7 +18,7 @@ Runs a scenario under the virtual clock and prints what happened, one event a li
   NAME=VALUE    sets a parameter
   --json        prints JSON, one object a variant and line
   --csv         prints a table, one line for each stretch of time in one state
-  --chrome      prints trace events for ui.perfetto.dev and chrome://tracing
+  --chrome      prints trace events for ui.perfetto.dev
   --statistics  prints numbers instead: work, concurrency, waiting, the critical path
   --summary     prints a line for every variant of every scenario:
                 id, variant, seconds, what ended in which order; separated by tabs

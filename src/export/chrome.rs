@@ -1,4 +1,4 @@
-//! Chrome's trace events, which Perfetto and `chrome://tracing` open.
+//! Chrome's trace events, which Perfetto opens.
 //!
 //! A process for each variant and a thread for each row: an operation that is awaited in place does what its task does, at the
 //! same time, and what overlaps may not stand in one thread.
@@ -185,7 +185,8 @@ impl Writer {
             .push(format!("{{\"ph\":\"M\",\"name\":\"{what}_sort_index\",{ids},\"args\":{{\"sort_index\":{place}}}}}"));
     }
 
-    /// An arrow from the step in which somebody was woken to what that one did then. It leaves where the step begins.
+    /// An arrow from the step in which somebody was woken to what that one did then. It leaves where the step begins, even if
+    /// that was before: Perfetto draws it from the step's end anyway, and later a mark would be on top.
     fn flow(&mut self, wake: &Wake, tracks: &[Track<'_>], process: usize) {
         let ends = || {
             let (by, woken) = (tracks.get(wake.by.index())?, tracks.get(wake.woken.index())?);
@@ -194,14 +195,17 @@ impl Writer {
         let Some([(from_thread, from), (to_thread, to)]) = ends() else { return };
         self.last_flow += 1;
         let flow = self.last_flow;
+        let (leaves, arrives) = (micros(from.from), micros(to.from));
+        // A trace that no executor has written may say that somebody else ran within a step. Its arrow begins before it ends.
+        let is_late = has_length(to) || (has_length(from) && leaves == arrives);
+        let leaves_with = if has_length(from) { Kind::FromStretch } else { Kind::FromStep };
+        let arrives_with = if is_late { Kind::ToStretch } else { Kind::ToStep };
         let ends = [
-            (from_thread, from, [Kind::FromStep, Kind::FromStretch], format!("\"ph\":\"s\",\"id\":{flow}")),
-            (to_thread, to, [Kind::ToStep, Kind::ToStretch], format!("\"ph\":\"f\",\"bp\":\"e\",\"id\":{flow}")),
+            ((leaves, leaves_with, flow), from_thread, format!("\"ph\":\"s\",\"id\":{flow}")),
+            ((arrives, arrives_with, flow), to_thread, format!("\"ph\":\"f\",\"bp\":\"e\",\"id\":{flow}")),
         ];
-        for (thread, segment, [of_step, of_stretch], phase) in ends {
-            let kind = if has_length(segment) { of_stretch } else { of_step };
-            let at = micros(segment.from);
-            self.found.push(((at, kind, flow), event(&phase, "wakes", "wake", (process, thread), at, "{}")));
+        for (place, thread, phase) in ends {
+            self.found.push((place, event(&phase, "wakes", "wake", (process, thread), place.0, "{}")));
         }
     }
 }

@@ -58,7 +58,7 @@ pub enum Form {
     Csv,
     /// The traces.
     Json,
-    /// Trace events, for Perfetto and `chrome://tracing`.
+    /// Trace events, for Perfetto.
     Chrome,
     /// The traces as lines, for people.
     Text,
@@ -92,7 +92,7 @@ impl Form {
             Self::Png => "The same in pixels, two for each of the drawing’s.",
             Self::Csv => "A line for each stretch of running, waiting and being ready, for spreadsheets.",
             Self::Json => "Every event of every run, for programs of your own.",
-            Self::Chrome => "The same events for ui.perfetto.dev and chrome://tracing, with who woke whom.",
+            Self::Chrome => "The same events for ui.perfetto.dev, with who woke whom.",
             Self::Text => "Every event in a line of words.",
             Self::Python => "The program with the present values. Runs with Python 3.11 or newer, and nothing else.",
         }
