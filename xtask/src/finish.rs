@@ -34,6 +34,9 @@ pub(crate) fn run() -> Result<()> {
     split::deliver(&page)?;
     let index = page.join("index.html");
     let html = read(&index)?;
+    if env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release") {
+        check_minified(&page, &html)?;
+    }
     let program = make_classic(&page, &html)?;
     let html = join_styles(&page, &html)?;
     write(&index, &harden(&html, &program)?)?;
@@ -154,6 +157,22 @@ fn join_styles(page: &Path, html: &str) -> Result<String> {
     });
     let handlers = vec![replace];
     Ok(rewrite_str(html, RewriteStrSettings { element_content_handlers: handlers, ..RewriteStrSettings::new() })?)
+}
+
+/// Trunk only warns where its minifier does not understand a script, and publishes that as it is.
+fn check_minified(page: &Path, html: &str) -> Result<()> {
+    let mut name = None;
+    let find = element!("script[src*=start-]", |tag| {
+        name = tag.get_attribute("src");
+        Ok(())
+    });
+    rewrite_str(html, RewriteStrSettings { element_content_handlers: vec![find], ..RewriteStrSettings::new() })?;
+    let name = name.context("the page has no script to start with")?;
+    let script = read(&page.join(name.trim_start_matches("./")))?;
+    if script.lines().any(|line| line.trim_start().starts_with("//")) {
+        bail!("trunk's minifier does not understand src/start.js");
+    }
+    Ok(())
 }
 
 /// The names of the module and of the wasm that trunk has the page load early.
@@ -313,6 +332,37 @@ mod tests {
         assert!(!html.contains("p-1_bg.wasm"), "{html}");
         assert!(!html.contains("sha384-old") && !html.contains("modulepreload"), "{html}");
         assert!(html.contains("async") && !html.contains("defer"), "{html}");
+    }
+
+    #[test]
+    fn the_programs_files_are_called_by_what_is_in_them() {
+        let module = "let wasm;\nexport { initSync, __wbg_init as default };\n";
+        let made = |wasm: &[u8]| {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            fs::write(folder.path().join("p-1.js"), module).expect("a file");
+            fs::write(folder.path().join("p-1_bg.wasm"), wasm).expect("a file");
+            let Program { script, wasm: file } = make_classic(folder.path(), HTML).expect("a program");
+            assert_eq!(fs::read(folder.path().join(&file.name)).expect("the wasm"), wasm);
+            let script = fs::read_to_string(folder.path().join(script.name)).expect("the script");
+            assert!(script.contains("interleave.init"), "{script}");
+            assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 2, "the old names are left");
+            file.name
+        };
+        let (one, other) = (made(b"one"), made(b"other"));
+        assert_eq!(one, made(b"one"));
+        assert_ne!(one, other);
+        assert!(one.starts_with("p-") && one.ends_with("_bg.wasm") && one != "p-1_bg.wasm", "{one}");
+    }
+
+    #[test]
+    fn a_first_script_that_is_not_minified_is_an_error() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("start-12.js");
+        fs::write(&path, include_str!("../../src/start.js")).expect("a file");
+        assert!(check_minified(folder.path(), HTML).is_err());
+        fs::write(&path, "`use strict`;(()=>{let a=`https://b.example`})()").expect("a file");
+        check_minified(folder.path(), HTML).expect("it is");
+        assert!(check_minified(folder.path(), "<html></html>").is_err(), "there is none");
     }
 
     #[test]

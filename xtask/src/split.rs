@@ -155,8 +155,8 @@ struct Part {
 struct Files {
     /// For each set of parts, the file that they alone need; none where that is so little that it stands in the common one.
     of_sets: BTreeMap<String, Option<String>>,
-    /// The common file.
-    small: String,
+    /// The common file, if there is so little of anything.
+    small: Option<String>,
 }
 
 /// Splits a wasm into a main file, whose path comes first, and parts.
@@ -181,16 +181,12 @@ fn split(wasm: &[u8], folder: &Path) -> Result<(PathBuf, Vec<Part>)> {
     Ok((main, parts.into_iter().map(|(path, needed_by)| Part { path, needed_by }).collect()))
 }
 
-/// Writes each part's smallest form under a name that changes with what is in it, the smallest into one file together.
+/// Writes each part's smallest form, the smallest of them into one file together.
 fn optimise(parts: &[Part], folder: &Path) -> Result<Files> {
-    empty(folder)?;
     let page = project::root().join("index.html");
     let page = fs::read_to_string(&page).with_context(|| format!("cannot read {}", page.display()))?;
     let how = passes(&page).context("index.html does not say how wasm-opt is to be called")?;
-    let mut files = Files::default();
-    let mut common = wasm_encoder::Module::new();
-    let mut all = BTreeSet::new();
-    for Part { path, needed_by } in parts {
+    let smallest = |Part { path, needed_by }: &Part| {
         let optimised = path.with_extension("small");
         let mut wasm_opt = process::command("wasm-opt");
         wasm_opt.arg(path).arg("-o").arg(&optimised).args(&how);
@@ -200,24 +196,38 @@ fn optimise(parts: &[Part], folder: &Path) -> Result<Files> {
             bail!("`{}` failed: {}", process::shown(&wasm_opt), String::from_utf8_lossy(&output.stderr));
         }
         let content = fs::read(&optimised).with_context(|| format!("cannot read {}", optimised.display()))?;
-        let set = joined(needed_by);
+        Ok((joined(needed_by.iter().map(String::as_str)), content))
+    };
+    empty(folder)?;
+    write_files(&parts.iter().map(smallest).collect::<Result<Vec<_>>>()?, folder)
+}
+
+/// Writes modules, each with the set of parts that need it, under names that change with what is in them.
+fn write_files(modules: &[(String, Vec<u8>)], folder: &Path) -> Result<Files> {
+    let mut files = Files::default();
+    let mut common = wasm_encoder::Module::new();
+    let mut needed_by = BTreeSet::new();
+    for (set, content) in modules {
         let file = if content.len() < SMALL_BYTES {
-            common.section(&CustomSection { name: (&*set).into(), data: content.into() });
+            common.section(&CustomSection { name: set.into(), data: content.into() });
+            needed_by.extend(set.split('-'));
             None
         } else {
-            Some(write(folder, &set, &content)?)
+            Some(write(folder, set, content)?)
         };
-        files.of_sets.insert(set, file);
-        all.extend(needed_by);
+        if files.of_sets.insert(set.clone(), file).is_some() {
+            bail!("the wasm is split into two pieces that both only {set} needs");
+        }
     }
-    // Whoever needs any part loads it, and its name says so.
-    files.small = write(folder, &joined(all), &common.finish())?;
+    if !needed_by.is_empty() {
+        files.small = Some(write(folder, &joined(needed_by), &common.finish())?);
+    }
     Ok(files)
 }
 
 /// What the parts that need the same are called together.
-fn joined<'a>(parts: impl IntoIterator<Item = &'a String>) -> String {
-    parts.into_iter().map(String::as_str).collect::<Vec<_>>().join("-")
+fn joined<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    parts.into_iter().collect::<Vec<_>>().join("-")
 }
 
 /// Writes what a set of parts needs under a name that changes with what is in it, and gives the name.
@@ -257,7 +267,8 @@ fn with_loader(script: &str, Files { of_sets, small }: &Files) -> Result<String>
     if imports.is_empty() || rest.iter().any(|line| line.contains(&from)) {
         bail!("wasm-bindgen imports {LINK} in an unknown way");
     }
-    let files = format!("const FILES = {};\nconst SMALL = \"{small}\";", serde_json::to_string(of_sets)?);
+    let [files, small] = [serde_json::to_string(of_sets)?, serde_json::to_string(small)?];
+    let files = format!("const FILES = {files};\nconst SMALL = {small};");
     let loader = include_str!("parts.js").lines().map(str::to_owned);
     let names = imports.into_iter().filter_map(name);
     let lines = iter::once(files).chain(loader).chain(names).chain(rest.into_iter().map(str::to_owned));
@@ -271,7 +282,7 @@ mod tests {
     fn files() -> Files {
         let of_sets = [("beginning", Some("beginning-0f.wasm")), ("beginning-end", None)];
         let of_sets = of_sets.map(|(set, file)| (set.to_owned(), file.map(str::to_owned)));
-        Files { of_sets: of_sets.into(), small: "beginning-end-1f.wasm".to_owned() }
+        Files { of_sets: of_sets.into(), small: Some("beginning-end-1f.wasm".to_owned()) }
     }
 
     #[test]
@@ -291,6 +302,42 @@ mod tests {
         assert!(script.starts_with(files), "{script}");
         assert!(script.contains("\nconst SMALL = \"beginning-end-1f.wasm\";\n"), "{script}");
         assert!(script.ends_with("const import1 = parts;\nconst import2 = parts;\nlet wasm;\n"), "{script}");
+    }
+
+    #[test]
+    fn what_is_small_is_a_section_of_one_file_and_the_rest_is_files() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let large = vec![7; SMALL_BYTES];
+        let modules = [("a", large.clone()), ("a-b", vec![1; 9]), ("a-c", large.clone()), ("b", vec![2; 5])];
+        let modules: Vec<_> = modules.map(|(set, content)| (set.to_owned(), content)).into();
+        let Files { of_sets, small } = write_files(&modules, folder.path()).expect("files");
+        let of_set = |set: &str| of_sets[set].as_deref();
+        for set in ["a", "a-c"] {
+            let file = of_set(set).expect("a file of its own");
+            assert_eq!(needed_by(&format!("parts/{file}")), Some(set.split('-').collect()));
+            assert_eq!(fs::read(folder.path().join(file)).expect("it is there"), large);
+        }
+        assert_eq!((of_set("a-b"), of_set("b")), (None, None));
+
+        let file = small.expect("a common file");
+        assert_eq!(needed_by(&format!("parts/{file}")), Some(BTreeSet::from(["a", "b"])), "others need nothing of it");
+        let wasm = fs::read(folder.path().join(file)).expect("it is there");
+        let sections: Vec<_> = wasmparser::Parser::new(0)
+            .parse_all(&wasm)
+            .filter_map(|payload| match payload.expect("it is a wasm") {
+                wasmparser::Payload::CustomSection(section) => {
+                    Some((section.name().to_owned(), section.data().to_vec()))
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(sections, [modules[1].clone(), modules[3].clone()]);
+        assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 3);
+
+        let twice = [modules[0].clone(), modules[0].clone()];
+        assert!(write_files(&twice, folder.path()).is_err(), "one of them would never be loaded");
+        let none = write_files(&modules[..1], folder.path()).expect("a file");
+        assert_eq!(none.small, None);
     }
 
     #[test]

@@ -19,6 +19,7 @@ use serde_json::json;
 const USAGE: &str = "usage: first-result DIST PYODIDE
 
 DIST is the built site, PYODIDE the folder of pyodide's npm package. Files are served gzipped, as hosts send them.
+An embed's time begins where its article comes to its script. What is asked for after the first result is not counted.
 Fails where the site is not 20 times lighter and 10 times quicker, or an embed slower than the site's own first visit.";
 
 /// The three requests of the first scenario, which wait for nothing: only what has to be loaded first is measured.

@@ -46,10 +46,19 @@ impl Copy {
 
     /// Takes away what one part of the scenarios' code needs for itself.
     pub(crate) fn take_part(&self, name: &str) -> Result<impl FnOnce() -> Result<()>> {
-        let named = |path: &PathBuf| path.file_name().is_some_and(|file| is_of_part(&file.to_string_lossy(), name));
-        let files = fs::read_dir(self.0.path().join("parts"))?.flatten().map(|entry| entry.path());
-        let found = files.into_iter().find(named);
+        let found = self.parts()?.into_iter().find(|path| is_of_part(&file_name(path), name));
         self.take(found.ok_or_else(|| Error::Answer(format!("the built page has no part {name}")))?)
+    }
+
+    /// Takes away what is common to all parts: the file that names the most of them.
+    fn take_common(&self) -> Result<impl FnOnce() -> Result<()>> {
+        let wasm = self.parts()?.into_iter().filter(|path| path.extension() == Some("wasm".as_ref()));
+        let found = wasm.max_by_key(|path| file_name(path).matches('-').count());
+        self.take(found.ok_or_else(|| Error::Answer("the built page has no parts".to_owned()))?)
+    }
+
+    fn parts(&self) -> Result<Vec<PathBuf>> {
+        Ok(fs::read_dir(self.0.path().join("parts"))?.flatten().map(|entry| entry.path()).collect())
     }
 
     pub(crate) async fn serve(&self) -> Result<Site> {
@@ -73,6 +82,10 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Opens a page that cannot start, checks what it says, and tries again once `mend` has been called.
@@ -108,6 +121,14 @@ pub(crate) async fn a_missing_script_is_said_and_can_be_tried_again(page: &Page<
 pub(crate) async fn a_missing_part_is_said_and_can_be_tried_again(page: &Page<'_>) -> Result<()> {
     let copy = Copy::make()?;
     let mend = copy.take_part("trouble")?;
+    let site = copy.serve().await?;
+    fails_then_starts(&Page { session: page.session, site: &site }, mend).await
+}
+
+/// The same for what is common to all parts.
+pub(crate) async fn what_all_parts_need_can_be_tried_again(page: &Page<'_>) -> Result<()> {
+    let copy = Copy::make()?;
+    let mend = copy.take_common()?;
     let site = copy.serve().await?;
     fails_then_starts(&Page { session: page.session, site: &site }, mend).await
 }

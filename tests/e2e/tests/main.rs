@@ -136,6 +136,7 @@ specs! {
         a_missing_program_is_said_and_can_be_tried_again,
         a_missing_script_is_said_and_can_be_tried_again,
         a_missing_part_is_said_and_can_be_tried_again,
+        what_all_parts_need_can_be_tried_again,
         runs_that_cannot_be_loaded_can_be_tried_again,
         a_missing_worker_is_said_and_stood_in_for,
         a_scenario_that_cannot_be_loaded_leaves_the_one_before,
