@@ -143,7 +143,7 @@ impl Site<'_> {
             );
             self.put(&format!("oembed/{id}.json"), oembed(base, scenario).as_bytes())?;
         }
-        // Before the program's files: it is what is seen first, and small.
+        // Before the program's files: it is what is seen first, and small. Writing to a string cannot fail.
         let _ = write!(head, r#"<link rel="preload" as="image" fetchpriority="high" href="../pictures/{id}.svg">"#);
         let part = group.part().name();
         let page = Page {

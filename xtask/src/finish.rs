@@ -116,7 +116,7 @@ fn replace(
 }
 
 /// A file's name that changes with what is in it.
-fn named_after(stem: &str, content: &[u8], end: &str) -> String {
+pub(crate) fn named_after(stem: &str, content: &[u8], end: &str) -> String {
     let hash = Sha384::digest(content)[..8].iter().fold(String::new(), |mut hash, byte| {
         // Writing to a string cannot fail.
         let _ = write!(hash, "{byte:02x}");

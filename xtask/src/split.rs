@@ -8,7 +8,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs;
-use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, iter};
@@ -17,6 +16,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use wasm_encoder::CustomSection;
 use wasm_split_cli_support::Options;
 
+use crate::finish::named_after;
 use crate::{names, process, project};
 
 /// The page's folder for the files.
@@ -232,9 +232,7 @@ fn joined<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
 
 /// Writes what a set of parts needs under a name that changes with what is in it, and gives the name.
 fn write(folder: &Path, set: &str, content: &[u8]) -> Result<String> {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(content);
-    let name = format!("{set}-{:016x}.wasm", hasher.finish());
+    let name = named_after(set, content, ".wasm");
     let file = folder.join(&name);
     fs::write(&file, content).with_context(|| format!("cannot write {}", file.display()))?;
     Ok(name)

@@ -51,8 +51,8 @@ window.first = performance.now();
 const WATCH: &str = "{ const look = () => document.querySelector('.variant .lanes svg')
     ? window.first = performance.now() : setTimeout(look, 2); look(); }";
 
-/// When the first result was there and when its making began, in milliseconds after the third. An article begins its embed
-/// where it comes to the script; until then its own page is what is waited for.
+/// When the first result was there and when its making began, in milliseconds after the third. It begins when the first file
+/// of what is measured is asked for: a page with its opening, an embed where its article comes to the script.
 const FIRST: &str = "window.first && [window.first, window.began ?? 0, performance.timeOrigin]";
 
 /// How often each page is opened; the median counts.
