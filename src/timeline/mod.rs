@@ -32,7 +32,7 @@ pub use crate::aio::trace::{Ending, Outcome, ResourceKind, TaskId};
 pub use card::Card;
 pub use compare::{Drift, Measured, Speedup, drift, speedup};
 pub use critical_path::{Doing, Link, critical_path};
-pub use diagnoses::{Diagnosis, Kind, diagnose};
+pub use diagnoses::{Diagnosis, Kind, diagnose, diagnose_at};
 pub use difference::{Change, Difference, Shift, differences, pairs};
 pub use expect::{Expected, expected, predictable};
 pub use explain::explain;

@@ -10,6 +10,7 @@ use super::sweep::Curves;
 use super::what_if::Drag;
 use crate::aio::trace::Trace;
 use crate::draw::Spot;
+use crate::host::SPEEDS;
 use crate::numbers::parse;
 use crate::scenarios::{Real, Scenario, Selection, Told, Values};
 use crate::timeline::Timeline;
@@ -448,7 +449,9 @@ impl Model {
         for place in self.selection.variants() {
             let Some(run) = self.whole(place) else { continue };
             let variant = &scenario.variants[place];
-            let found = self.runs.map(|runs| (runs.diagnose)(&run.trace));
+            // Where it changed on the way, none is said to compute that might not at the highest.
+            let speed = run.speed.unwrap_or(*SPEEDS.end());
+            let found = self.runs.map(|runs| (runs.diagnose)(&run.trace, speed));
             self.diagnoses.extend(found.into_iter().flatten().map(|found| (variant.title, found.text)));
         }
         answers

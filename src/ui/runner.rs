@@ -23,7 +23,7 @@ use crate::aio::trace::Trace;
 use crate::host::browser::{Browser, clock_step};
 use crate::host::workers::Outside;
 use crate::scenarios::{Scenario, Selection, Told};
-use crate::timeline::{Diagnosis, Resolution, Timeline, diagnose};
+use crate::timeline::{Diagnosis, Resolution, Timeline, diagnose_at};
 use crate::world::Tally;
 
 /// Of a run's time, drawing it takes one part in so many at most.
@@ -56,7 +56,7 @@ pub struct Runs {
     start: fn(Page),
     stop: fn(Page),
     pub(super) set_speed: fn(&mut Runner, f64),
-    pub(super) diagnose: fn(&Trace) -> Vec<Diagnosis>,
+    pub(super) diagnose: fn(&Trace, f64) -> Vec<Diagnosis>,
     pub(super) hold: fn(Page, bool),
     /// What a panel shows that is not the first.
     pub(super) panel: fn(&Model, &Run) -> String,
@@ -81,7 +81,7 @@ impl Runs {
             start,
             stop: stop_where_it_stands,
             set_speed: Runner::set_speed,
-            diagnose,
+            diagnose: diagnose_at,
             hold,
             panel,
             words,

@@ -12,7 +12,7 @@ use interleave::aio::{
     task_group, timeout, to_thread, wait, yield_now,
 };
 use interleave::host::virtual_time;
-use interleave::timeline::{Diagnosis, Kind, diagnose};
+use interleave::timeline::{Diagnosis, Kind, diagnose, diagnose_at};
 
 use crate::support::{ByHand, OnDrop, secs};
 
@@ -333,6 +333,13 @@ mod blocked_loop {
         assert_eq!(diagnose(&computing(40, 3)), []);
         assert_eq!(diagnose(&computing(60, 0)), []);
         assert_eq!(diagnose(&computing(60, 100)), []);
+    }
+
+    #[test]
+    fn how_long_is_read_off_the_wall() {
+        let found = |millis, speed| diagnose_at(&computing(millis, 3), speed).len();
+        assert_eq!((found(160, 20.0), found(1_000, 20.0)), (0, 1));
+        assert_eq!((found(12, 0.25), found(13, 0.25)), (0, 1));
     }
 
     #[test]

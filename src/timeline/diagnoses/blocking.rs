@@ -3,9 +3,10 @@
 //! A blocking call counts if another task could have run meanwhile: one that was ready before, or whose timer was due before
 //! the call was over, even if it was cancelled before the loop could notice. Blocking that harms nobody is not reported.
 //!
-//! Plain computing counts in the same way if it is long: at least 50 ms, from when on browsers speak of a long task, and at
-//! least a tenth of the whole run. A pause of the machine that falls into a step looks the same, and in a run that is played
-//! twenty times faster than it is it lasts twenty times longer: what is short beside the run is left out for that.
+//! Plain computing counts in the same way if it is long: at least 50 ms on the wall's clock, from when on browsers speak of a
+//! long task, and at least a tenth of the whole run. A pause of the machine that falls into a step looks the same, and a run
+//! that is played twenty times faster than it is makes it twenty times longer, as it does with computing: what is short is
+//! left out for that.
 //!
 //! The executor reads the clock after each step, but in a turn of many steps several share a reading. Where that can be, it
 //! is not known who computed, and nobody is named.
@@ -17,7 +18,7 @@ use super::{Findings, Kind, Place, table};
 use crate::aio::trace::{Event, Site, TaskId, Trace, Wait, Waker, What};
 use crate::timeline::words::seconds;
 
-/// From when on computing counts as blocking.
+/// From when on computing counts as blocking, on the wall's clock.
 const LONG: Duration = Duration::from_millis(50);
 
 /// In a turn of so many steps each has a reading of the clock of its own.
@@ -54,6 +55,7 @@ struct Step {
 
 pub(super) struct Blocking<'a> {
     trace: &'a Trace,
+    long: Duration,
     tasks: Vec<Wakeful<'a>>,
     ready: usize,
     alive: usize,
@@ -64,9 +66,10 @@ pub(super) struct Blocking<'a> {
 }
 
 impl<'a> Blocking<'a> {
-    pub(super) fn new(trace: &'a Trace) -> Self {
+    pub(super) fn new(trace: &'a Trace, speed: f64) -> Self {
         let tasks = table(trace.task_count());
-        Self { trace, tasks, ready: 0, alive: 0, step: None, blocks: Vec::new(), due: Vec::new() }
+        let long = LONG.mul_f64(speed);
+        Self { trace, long, tasks, ready: 0, alive: 0, step: None, blocks: Vec::new(), due: Vec::new() }
     }
 
     pub(super) fn read(&mut self, event: &Event<'a>) {
@@ -138,7 +141,7 @@ impl<'a> Blocking<'a> {
     fn end_step(&mut self, event: &Event<'a>) {
         let Some(step) = self.step.take_if(|step| step.task == event.task) else { return };
         let took = event.at.saturating_sub(step.from);
-        if step.is_measured && took >= LONG && took * 10 >= self.trace.until() {
+        if step.is_measured && took >= self.long && took * 10 >= self.trace.until() {
             self.block(event, step.from, step.others_ready, false);
         }
     }

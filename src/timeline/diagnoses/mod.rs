@@ -72,10 +72,17 @@ pub struct Diagnosis {
 /// goes on, or was stopped, is not reproached with what it might still have done.
 #[must_use]
 pub fn diagnose(trace: &Trace) -> Vec<Diagnosis> {
+    diagnose_at(trace, 1.0)
+}
+
+/// The same for a run whose clock went so many times faster than the wall's: how long the machine computed, or paused, is
+/// that many times longer in its trace.
+#[must_use]
+pub fn diagnose_at(trace: &Trace, speed: f64) -> Vec<Diagnosis> {
     let mut tracks = Tracks::new(trace);
     let mut tasks = tasks::Tasks::new(trace);
     let mut cancellation = cancellation::Cancellation::new(trace);
-    let mut blocking = blocking::Blocking::new(trace);
+    let mut blocking = blocking::Blocking::new(trace, speed);
     let mut holding = holding::Holding::new(trace);
     let mut rates = rates::Rates::new(trace);
     let mut values = values::Values::new(trace);
