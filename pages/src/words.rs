@@ -29,7 +29,7 @@ pub(crate) fn scenario(shown: &Shown, size_px: (u32, u32), code: &str) -> (Strin
     for Figure { number, unit, operands, names } in &figures {
         let _ = write!(
             before,
-            r#"<div class="result"><p class="factor">{}<small>{}</small></p><p class="formula"><b>{}</b><span>{}</span></p></div>"#,
+            r#"<div class="result"><p class="factor">{}<small>{}</small></p><p class="formula"><b>{}</b><span>{}</span><span></span></p></div>"#,
             escape(number),
             escape(unit),
             breakable(operands),

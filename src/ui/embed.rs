@@ -58,6 +58,7 @@ fn embed(page: Page) -> impl IntoView + use<> {
                 <h1 id="title" data-testid="title">{title}</h1>
                 <a href=address target="_blank" rel="noopener" data-testid="whole">"Open in Interleave"</a>
             </header>
+            <div class="predict">{predict::toggle(page)}</div>
             {predict::predict(page)}
             {answer::answer(page)}
             {controls::controls(page)}

@@ -148,7 +148,10 @@ fn heading(page: Page) -> impl IntoView + use<> {
     view! {
         <div class="heading">
             <div inner_html=text(words)></div>
-            <button class="quiet" data-testid="share" on:click=click(move |_| parts::share(page))>"Share or embed"</button>
+            <div class="acts">
+                {predict::toggle(page)}
+                <button class="quiet" data-testid="share" on:click=click(move |_| parts::share(page))>"Share or embed"</button>
+            </div>
         </div>
     }
 }

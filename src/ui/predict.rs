@@ -12,25 +12,29 @@ use crate::scenarios::Selection;
 /// No question has more answers than this.
 const ANSWERS_AT_MOST: usize = 6;
 
-pub(super) fn predict(page: Page) -> impl IntoView + use<> {
+pub(super) fn toggle(page: Page) -> impl IntoView + use<> {
     let is_on = move || page.read(|model| model.selection.predict);
     let toggle = click(move |_| {
         let before = page.peek(|model| model.selection.clone());
         page.go_to(Selection { predict: !before.predict, ..before });
     });
+    view! {
+        <button class="quiet" aria-pressed=text(move || is_on().to_string()) data-testid="predict" on:click=toggle>
+            {text(move || if is_on() { "Show without predicting" } else { "Predict first" }.to_owned())}
+        </button>
+    }
+}
+
+pub(super) fn predict(page: Page) -> impl IntoView + use<> {
+    let is_off = flag(move || page.read(|model| !model.selection.predict));
     let ready = Memo::new(move |_| page.read(|model| model.runs.is_some()));
     let answers: Vec<_> = (0..ANSWERS_AT_MOST).map(|place| answer(page, place)).collect();
     view! {
-        <section class="predict" aria-label="Predict before you run">
-            <button class="quiet" aria-pressed=text(move || is_on().to_string()) data-testid="predict" on:click=toggle>
-                {text(move || if is_on() { "Show without predicting" } else { "Predict first" }.to_owned())}
-            </button>
-            <div hidden=flag(move || !is_on())>
-                <p id="question" data-testid="question">{text(move || page.scenario().question.ask.to_owned())}</p>
-                <div class="answers" role="group" aria-labelledby="question">{answers}</div>
-                <p class="verdict" role="status" data-testid="verdict">{text(move || page.read(verdict))}</p>
-                {views(move || with_runs(page, ready, |runs| (runs.order)(page)))}
-            </div>
+        <section class="predict" aria-label="Predict before you run" hidden=is_off>
+            <p id="question" data-testid="question">{text(move || page.scenario().question.ask.to_owned())}</p>
+            <div class="answers" role="group" aria-labelledby="question">{answers}</div>
+            <p class="verdict" role="status" data-testid="verdict">{text(move || page.read(verdict))}</p>
+            {views(move || with_runs(page, ready, |runs| (runs.order)(page)))}
         </section>
     }
 }

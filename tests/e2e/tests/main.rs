@@ -68,6 +68,7 @@ specs! {
     }
     runs {
         a_run_is_measured_beside_the_ideal,
+        a_run_moves_nothing,
         equal_waits_end_in_the_order_of_their_start,
         unequal_waits_end_in_the_order_of_their_length,
         a_semaphore_lets_its_jobs_in_by_turns,

@@ -41,6 +41,33 @@ pub(crate) async fn a_run_is_measured_beside_the_ideal(page: &Page<'_>) -> Resul
     page.wait_for_text("time-of-gather", "measured ").await
 }
 
+/// Where things stand on the page, at each frame: the places that were not seen before.
+const WATCH_PLACES: &str = "
+    window.places = new Set();
+    const look = () => {
+        const tops = ['.bar', '.axis', '.legend', '.below'].map((css) => document.querySelector(css).getBoundingClientRect().top);
+        places.add(tops.map((top) => Math.round(top + scrollY)).join(' '));
+        requestAnimationFrame(look);
+    };
+    look();";
+
+/// What is being watched, or clicked on, stays where it is when a run begins and when it ends.
+pub(crate) async fn a_run_moves_nothing(page: &Page<'_>) -> Result<()> {
+    for is_phone in [false, true] {
+        let address = "?scenario=gather&speed=20";
+        if is_phone { page.open_on_phone(address).await? } else { page.open(address).await? }
+        page.wait("the rest of the page", "seen('moment') && true").await?;
+        page.session.execute(WATCH_PLACES, vec![]).await?;
+        for _ in 0..2 {
+            page.run().await?;
+            page.wait("what is known of its times", "seen('open-exact') && true").await?;
+        }
+        let places = page.ask("new Promise((then) => requestAnimationFrame(() => then([...places])))").await?;
+        assert_eq!(places.as_array().map(Vec::len), Some(1), "on a phone: {is_phone}; {places}");
+    }
+    Ok(())
+}
+
 /// What was measured at one speed says which, whatever is set for the next run; at two speeds it claims neither.
 pub(crate) async fn a_speed_changed_on_the_way_is_said(page: &Page<'_>) -> Result<()> {
     page.open("?scenario=gather&speed=20").await?;
@@ -195,7 +222,9 @@ pub(crate) async fn blocking_variants_run_one_after_the_other(page: &Page<'_>) -
         assert!(!page.holds(&silence).await?, "a twentieth of a second is no silence: {variant}");
     }
     page.wait("a diagnosis", "texts('[data-testid=diagnoses] li').length").await?;
-    let found = page.texts("[data-testid=diagnoses] li").await?;
+    let mut found = page.texts("[data-testid=diagnoses] li").await?;
+    // On a busy machine any step may be held up for as long as if it computed.
+    found.retain(|text| !text.contains("which computed"));
     assert_eq!(found.len(), 1, "only one of the three blocks: {found:?}");
     assert!(found[0].contains("event loop was blocked"), "{found:?}");
     assert!(found[0].contains("heartbeat"), "the one who suffered is named: {found:?}");
