@@ -1,6 +1,6 @@
 //! One scene, two painters: what the canvas shows is what the SVG shows.
 
-use interleave::draw::{DEFINITIONS, EVERYTHING, Frame, Scene, Shape, lanes, lanes_between, overlay, svg};
+use interleave::draw::{Bar, DEFINITIONS, EVERYTHING, Frame, Scene, Shape, lanes, lanes_between, overlay, svg};
 use interleave::draw::{Overlay, Spot};
 use interleave::scenarios::Scenario;
 use interleave::timeline::{Timeline, critical_path, wakes};
@@ -143,6 +143,27 @@ async fn both_painters_show_the_same_of_every_kind_of_shape() {
             both.shapes.extend(overlay(&timeline, None, frame, &over).shapes);
             same(&format!("{id} {place}, with layers"), &both).await;
         }
+    }
+    style.remove();
+}
+
+/// What lies beyond an edge, or is narrower than a pixel, is covered as far as it can be seen.
+#[wasm_bindgen_test]
+async fn very_many_bars_are_painted_where_they_lie() {
+    let style = style();
+    let bar = |row: u32, place: u32| Bar {
+        x_px: -1.5 + 13.37 * f64::from(place) + 0.3 * f64::from(row),
+        y_px: 8.0 * f64::from(row) + 1.0,
+        width_px: [0.4, 2.0, 5.5][place as usize % 3],
+        height_px: 6.0,
+        title: String::new(),
+    };
+    let bars: Vec<Bar> = (0..40).flat_map(|row| (0..53).map(move |place| bar(row, place))).collect();
+    let steps = bars.iter().map(|bar| Bar { y_px: bar.y_px + 1.8, height_px: 2.4, ..bar.clone() }).collect();
+    for (class, bars) in [("running", bars.clone()), ("running steps", steps), ("suspended", bars)] {
+        let scene =
+            Scene { width_px: WIDTH_PX, height_px: 330.0, shapes: vec![Shape::Bars { class, bars }], joined: 0 };
+        same(class, &scene).await;
     }
     style.remove();
 }
