@@ -258,6 +258,9 @@ fn main() -> ExitCode {
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     for (_, stage) in stages {
+        for test in stage.unsteady() {
+            eprintln!("passed only when it was tried again: {test}");
+        }
         stage.close();
     }
     conclusion.exit_code()
