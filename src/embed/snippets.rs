@@ -106,12 +106,14 @@ impl Embed<'_> {
         self.file("pictures", ending)
     }
 
-    /// Whether the picture at that address is one of this state: there is one of each scenario at its defaults.
+    /// Whether the picture at that address is one of this state: there is one of each scenario at its defaults, and it shows
+    /// what a reader may have to predict.
     #[must_use]
     pub fn has_picture(&self) -> bool {
         self.selection.values == self.selection.scenario.defaults()
             && self.selection.view.variants.is_empty()
             && self.selection.view.moment.is_none()
+            && !self.selection.predict
     }
 
     /// The query of the frame.
@@ -179,6 +181,12 @@ mod tests {
             markdown.starts_with("[![3 \"s\"  x ](https://a.example/play/pictures/gather.light.png)]("),
             "{markdown}"
         );
+    }
+
+    #[test]
+    fn what_is_to_be_predicted_is_not_pasted() {
+        let [_, element, _, markdown] = pasted("scenario=gather&predict=on");
+        assert!(!element.contains("<img") && !markdown.contains("!["), "{element}{markdown}");
     }
 
     #[test]

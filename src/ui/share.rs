@@ -53,12 +53,12 @@ const PURPOSES: [&str; 6] = [
     "There are also .dark.png, .light.svg, .dark.svg, and .svg, which follows the reader’s theme.",
 ];
 
-const NO_PICTURE: &str =
-    "There are pictures of scenarios at their defaults, with all variants; of this state there is none.";
+const NO_PICTURE: &str = "There are pictures of scenarios at their defaults, with all variants and what comes out; of this state there is none.";
 
 /// What is no text to be pasted, and comes after those that are.
 const FILES: usize = FORMS.len();
 const FILES_PURPOSE: &str = "What is shown now. Your browser makes the files; nothing is sent anywhere.";
+const FILES_TELL: &str = "These tell what comes out, whether it has been predicted or not. Your browser makes them.";
 
 const FRAMED: usize = 2;
 const LEAST_HEIGHT_PX: u32 = 120;
@@ -102,7 +102,7 @@ impl State {
     fn purpose(&self) -> &'static str {
         let Self { selection, options, loading, .. } = self;
         if self.form == FILES {
-            return FILES_PURPOSE;
+            return if selection.predict { FILES_TELL } else { FILES_PURPOSE };
         }
         let embed = Embed { root: "", selection, options, loading: *loading, words: "", height_px: 0 };
         if self.form > FRAMED && !embed.has_picture() { NO_PICTURE } else { PURPOSES[self.form] }
@@ -118,6 +118,9 @@ impl State {
 /// What a picture of it shows.
 fn words(model: &Model, selection: &Selection) -> String {
     let scenario = model.scenario();
+    if selection.predict {
+        return format!("{}: {}", scenario.title, scenario.question.ask);
+    }
     let places = selection.variants();
     let first = model.ideal[places[0]].timeline.until;
     let times = each(places, |out, place| {
