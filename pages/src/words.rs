@@ -27,9 +27,11 @@ pub(crate) fn scenario(shown: &Shown, size_px: (u32, u32), code: &str) -> (Strin
     let many = if shown.scenario.variants.len() > 2 { " many" } else { "" };
     let _ = write!(before, r#"<div class="answer{many}">"#);
     for Figure { number, unit, operands, names } in &figures {
+        // The program has a line more for what was measured.
+        let measured = if *unit == "×" { "<span></span>" } else { "" };
         let _ = write!(
             before,
-            r#"<div class="result"><p class="factor">{}<small>{}</small></p><p class="formula"><b>{}</b><span>{}</span><span></span></p></div>"#,
+            r#"<div class="result"><p class="factor">{}<small>{}</small></p><p class="formula"><b>{}</b><span>{}</span>{measured}</p></div>"#,
             escape(number),
             escape(unit),
             breakable(operands),

@@ -18,11 +18,10 @@ pub(super) fn controls(page: Page) -> impl IntoView + use<> {
     let name = move |stop: &str, run: &str| if page.read(Model::is_running) { stop.to_owned() } else { run.to_owned() };
     let toggle = move |_| if page.peek(Model::is_running) { runner::stop(page) } else { runner::run(page) };
     let ready = Memo::new(move |_| page.read(|model| model.runs.is_some()));
-    // Where it stands, nothing moves when a run begins or ends. While it goes on, outlines show the other clock.
-    let one_clock = flag(move || page.read(|model| model.is_running() || model.real.iter().all(Option::is_none)));
+    let one_clock = flag(move || page.read(|model| !model.stands_still() || model.real.iter().all(Option::is_none)));
     let clock = Choice {
         legend: "Show",
-        class: "segments small",
+        class: "segments",
         get: |model| model.clock,
         set: |model, place| {
             model.clock = place;
@@ -40,8 +39,8 @@ pub(super) fn controls(page: Page) -> impl IntoView + use<> {
         </div>
         <div class="standing">
             <p class="status" role="status" data-testid="status">{text(move || page.read(status))}</p>
-            <div class="report">{views(move || with_runs(page, ready, |runs| (runs.measured.report)(page)))}</div>
             <div hidden=one_clock>{clock.view(page, &["measured", "ideal"])}</div>
+            <div class="report">{views(move || with_runs(page, ready, |runs| (runs.measured.report)(page)))}</div>
         </div>
     }
 }

@@ -10,7 +10,6 @@ use super::sweep::Curves;
 use super::what_if::Drag;
 use crate::aio::trace::Trace;
 use crate::draw::Spot;
-use crate::host::SPEEDS;
 use crate::numbers::parse;
 use crate::scenarios::{Real, Scenario, Selection, Told, Values};
 use crate::timeline::Timeline;
@@ -24,6 +23,8 @@ pub(super) struct Run {
     pub(super) pauses: u32,
     /// How many times faster than the wall clock it went; none if that was changed on its way.
     pub(super) speed: Option<f64>,
+    /// The highest that it had.
+    pub(super) fastest: f64,
     /// Whether it had the world outside to ask: then how long it took has nothing to do with the ideal run.
     pub(super) outside: bool,
     /// When the page could do something else meanwhile, in a scenario that holds it up.
@@ -35,7 +36,16 @@ pub(super) struct Run {
 impl Run {
     fn ideal(trace: Trace) -> Arc<Self> {
         let timeline = Timeline::of(&trace);
-        Arc::new(Self { trace, timeline, pauses: 0, speed: None, outside: false, beats: Vec::new(), held_back: 0 })
+        Arc::new(Self {
+            trace,
+            timeline,
+            pauses: 0,
+            speed: None,
+            fastest: 1.0,
+            outside: false,
+            beats: Vec::new(),
+            held_back: 0,
+        })
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -292,8 +302,8 @@ impl Model {
             let trace = run.trace.up_to(moment);
             let timeline = Timeline::new(&trace, moment.min(run.timeline.until)).by(run.timeline.resolution);
             let beats = run.beats.iter().copied().filter(|beat| *beat <= moment).collect();
-            let Run { pauses, speed, outside, held_back, .. } = **run;
-            let cut = Run { trace, timeline, pauses, speed, outside, beats, held_back };
+            let Run { pauses, speed, fastest, outside, held_back, .. } = **run;
+            let cut = Run { trace, timeline, pauses, speed, fastest, outside, beats, held_back };
             self.cut.push(Arc::new(cut));
         }
     }
@@ -449,9 +459,7 @@ impl Model {
         for place in self.selection.variants() {
             let Some(run) = self.whole(place) else { continue };
             let variant = &scenario.variants[place];
-            // Where it changed on the way, none is said to compute that might not at the highest.
-            let speed = run.speed.unwrap_or(*SPEEDS.end());
-            let found = self.runs.map(|runs| (runs.diagnose)(&run.trace, speed));
+            let found = self.runs.map(|runs| (runs.diagnose)(&run.trace, run.fastest));
             self.diagnoses.extend(found.into_iter().flatten().map(|found| (variant.title, found.text)));
         }
         answers

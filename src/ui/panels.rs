@@ -25,7 +25,7 @@ pub(super) fn panels(page: Page) -> impl IntoView + use<> {
     };
     let variant = Choice {
         legend: "Variant",
-        class: "segments small",
+        class: "segments",
         get: |model| model.selection.variants().iter().position(|place| *place == model.variant).unwrap_or_default(),
         set: |model, place| model.variant = model.selection.variants()[place],
     };

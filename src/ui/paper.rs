@@ -22,6 +22,9 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 /// Where a tile has no whole number of the screen's pixels, it gets so many more of its own.
 const TILE_PIXELS: f64 = 4.0;
 
+/// Where rows have fewer bars than this, on average, shapes are painted sooner than strips.
+const BARS_IN_A_STRIP: usize = 8;
+
 type Done = Result<(), JsValue>;
 
 /// A canvas on which scenes are painted.
@@ -29,7 +32,7 @@ type Done = Result<(), JsValue>;
 pub struct Paper {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
-    /// How many of the screen's pixels a pixel is, and where the scene begins on the canvas.
+    /// How many of the screen's pixels a pixel is, and which height of the scene the canvas begins with.
     dense: f64,
     top_px: f64,
     /// What very many bars are made ready on, when there are some.
@@ -169,11 +172,15 @@ impl Paper {
         self.take(&look)?;
         let context = &self.context;
         if bars.len() > BARS_BY_THEMSELVES {
-            if let (Some(Ink::Colour(colour)), None) = (&look.fill, &look.stroke) {
-                return self.strips(colour, bars);
+            let rows = bars.chunk_by(is_one_row).count();
+            if let (Some(Ink::Colour(colour)), None) = (&look.fill, &look.stroke)
+                && rows * BARS_IN_A_STRIP <= bars.len()
+                && self.canvas.width() > 0
+            {
+                return self.strips(colour, bars, rows as u32);
             }
             // A path for each row: one of them all would be slower to fill, and so would be each by itself.
-            for row in bars.chunk_by(|one, next| one.y_px == next.y_px) {
+            for row in bars.chunk_by(is_one_row) {
                 context.begin_path();
                 for Bar { x_px, y_px, width_px, height_px, .. } in row {
                     context.rect(*x_px, *y_px, *width_px, *height_px);
@@ -194,11 +201,10 @@ impl Paper {
 
     /// Fills very many bars at once. How much of each pixel they cover is found for every row, in a strip that is a pixel
     /// high, and the strips are drawn as high as the bars are: an image for each row instead of a shape for each bar.
-    fn strips(&mut self, colour: &str, bars: &[Bar]) -> Done {
-        let is_one_row = |one: &Bar, next: &Bar| one.y_px == next.y_px && one.height_px == next.height_px;
-        let (width, rows) = (self.canvas.width(), bars.chunk_by(is_one_row).count() as u32);
+    fn strips(&mut self, colour: &str, bars: &[Bar], rows: u32) -> Done {
+        let width = self.canvas.width();
         let mut pixels = vec![0_u8; 4 * width as usize * rows as usize];
-        for (strip, row) in pixels.chunks_exact_mut(4 * width.max(1) as usize).zip(bars.chunk_by(is_one_row)) {
+        for (strip, row) in pixels.chunks_exact_mut(4 * width as usize).zip(bars.chunk_by(is_one_row)) {
             for bar in row {
                 cover(strip, bar.x_px * self.dense, (bar.x_px + bar.width_px) * self.dense);
             }
@@ -237,6 +243,8 @@ impl Paper {
                 height_px,
             )?;
         }
+        // Patterns go by it as well.
+        self.context.set_image_smoothing_enabled(true);
         Ok(())
     }
 
@@ -404,6 +412,11 @@ impl Paper {
         }
         Ok(pattern)
     }
+}
+
+/// Whether two bars that follow each other lie side by side, and are as high.
+fn is_one_row(one: &Bar, next: &Bar) -> bool {
+    one.y_px == next.y_px && one.height_px == next.height_px
 }
 
 /// Adds to the opacity of a strip's pixels how much of each lies between two places.

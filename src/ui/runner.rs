@@ -201,6 +201,7 @@ impl Model {
                 trace: trace.clone(),
                 pauses: live.browser.pauses(),
                 speed: live.speed,
+                fastest: live.fastest,
                 outside: live.outside,
                 beats: live.beats.clone(),
                 held_back: live.browser.held_back(),

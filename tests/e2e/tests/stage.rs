@@ -94,8 +94,9 @@ pub(crate) const NARROW_PAGE: &str = "narrow.html";
 /// A browser takes a second or two to start, so it is kept from one test to the next, until a test fails: whatever that
 /// left behind must not decide what becomes of the others.
 ///
-/// A test that failed is tried once more, in a new browser: on a busy machine a driver now and then misses what it aims at.
-/// What is broken fails twice, and what passed only then is told, with what it said at first.
+/// A few tests that failed are tried once more, in a new browser: on a busy machine a driver now and then misses what it aims
+/// at. What passed only then is told at the end, with what it said at first, since it can also be that the page is at fault
+/// now and then.
 pub(crate) struct Stage {
     browser: Browser,
     open: Mutex<Option<Open>>,
@@ -103,7 +104,7 @@ pub(crate) struct Stage {
     again: Mutex<(usize, Vec<String>)>,
 }
 
-/// More tests than this are not tried again: then it is not the machine.
+/// More tests of an engine than this are not tried again: then it is not the machine.
 const TRIED_AGAIN_AT_MOST: usize = 3;
 
 /// What lasts until the end.
