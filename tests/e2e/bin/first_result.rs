@@ -56,7 +56,7 @@ const WATCH: &str = "{ const look = () => document.querySelector('.variant .lane
 const FIRST: &str = "window.first && [window.first, window.began ?? 0, performance.timeOrigin]";
 
 /// How often each page is opened; the median counts.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 9;
 
 /// A browser that has just been started is busy with itself for so long.
 const REST: Duration = Duration::from_secs(4);
