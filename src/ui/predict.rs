@@ -20,7 +20,7 @@ pub(super) fn toggle(page: Page) -> impl IntoView + use<> {
     });
     view! {
         <button class="quiet" aria-pressed=text(move || is_on().to_string()) data-testid="predict" on:click=toggle>
-            {text(move || if is_on() { "Show without predicting" } else { "Predict first" }.to_owned())}
+            {text(move || if is_on() { "Just show it" } else { "Predict first" }.to_owned())}
         </button>
     }
 }
